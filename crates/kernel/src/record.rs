@@ -1,0 +1,125 @@
+//! One record of any register in memory, and how conditions see it.
+
+use catalogue::{FieldIx, Phase, Register, RegisterIx, StateIx};
+use expr::{Env, Id, Key, Moment, Value};
+use jiff::civil::Date;
+
+use crate::ParamValues;
+
+/// What one field holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Datum {
+    One(Value),
+    /// Child rows in order.
+    Rows(Vec<RowData>),
+    Files(Vec<FileRef>),
+    /// A personal value whose key was destroyed by law (个人信息保护法 第47条).
+    Erased,
+    /// A number the store draws when it commits: the pattern, e.g. `JC-{year}-{n}`.
+    Draw(String),
+}
+
+impl Datum {
+    /// The plain value; `Null` for rows, files, erased and not yet drawn ones.
+    pub fn value(&self) -> &Value {
+        match self {
+            Datum::One(value) => value,
+            _ => &Value::Null,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Datum::One(value) => *value == Value::Null,
+            Datum::Rows(rows) => rows.is_empty(),
+            Datum::Files(files) => files.is_empty(),
+            Datum::Erased | Datum::Draw(_) => false,
+        }
+    }
+}
+
+/// One child row. `id` is absent until the store has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowData {
+    pub id: Option<Id>,
+    pub values: Vec<Value>,
+}
+
+/// A file beside a record; its bytes lie in `files/` under their hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRef {
+    /// Lower-case hex of the content's SM3.
+    pub hash: String,
+    pub name: String,
+    pub bytes: u64,
+    pub mime: String,
+}
+
+/// One record of a register. `data` has one entry per field, in the register's order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    pub register: RegisterIx,
+    pub id: Id,
+    /// 1 when made, one more with every change.
+    pub version: i64,
+    pub state: Option<StateIx>,
+    pub created_at: Moment,
+    pub created_by: Id,
+    pub changed_at: Moment,
+    pub changed_by: Id,
+    pub data: Vec<Datum>,
+}
+
+impl Record {
+    pub fn value(&self, field: FieldIx) -> &Value {
+        self.data[field.0].value()
+    }
+
+    /// Value of a field by name; `Null` when the register has no such field.
+    pub fn named<'a>(&'a self, register: &Register, field: &str) -> &'a Value {
+        static NULL: Value = Value::Null;
+        register.field(field).map_or(&NULL, |ix| self.value(ix))
+    }
+
+    pub fn phase(&self, register: &Register) -> Phase {
+        self.state.map_or(Phase::Open, |s| register.states[s.0].phase)
+    }
+}
+
+/// A record as conditions see it.
+pub struct View<'a> {
+    pub register: &'a Register,
+    pub record: &'a Record,
+    pub params: &'a ParamValues,
+    pub today: Date,
+    pub now: Moment,
+}
+
+impl Env for View<'_> {
+    fn value(&self, key: Key) -> Value {
+        match key {
+            Key::Field(ix) => self.record.value(FieldIx(ix)).clone(),
+            Key::State => match self.record.state {
+                Some(ix) => Value::Text(self.register.states[ix.0].name.clone()),
+                None => Value::Null,
+            },
+            Key::Phase => Value::Text(self.record.phase(self.register).word().to_owned()),
+            Key::Id => Value::Id(self.record.id),
+            Key::CreatedAt => Value::Moment(self.record.created_at),
+            Key::ChangedAt => Value::Moment(self.record.changed_at),
+            _ => Value::Null,
+        }
+    }
+
+    fn param(&self, ix: usize) -> Value {
+        self.params.of(self.register, ix)
+    }
+
+    fn today(&self) -> Date {
+        self.today
+    }
+
+    fn now(&self) -> Moment {
+        self.now
+    }
+}
