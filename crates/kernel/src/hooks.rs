@@ -91,13 +91,12 @@ impl Reads {
     }
 }
 
-/// A further change in the same commit, asked for by an effect.
+/// A further change in the same commit, asked for by an effect: fields of a record that was read.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Intent {
-    /// Set fields of this record or of one that was read.
-    Set { register: String, id: Id, values: Vec<(String, Value)> },
-    /// Make a record of a register.
-    Create { register: String, values: Vec<(String, Value)> },
+pub struct Intent {
+    pub register: String,
+    pub id: Id,
+    pub values: Vec<(String, Value)>,
 }
 
 /// A value.

@@ -14,7 +14,7 @@ mod record;
 mod refusal;
 mod rights;
 
-pub use act::act;
+pub use act::{Words, act, may};
 pub use actor::{Actor, Power, area_prefix};
 pub use catalogue::{
     Action, Catalogue, Field, FieldIx, Grade, Kind, Lang, Register, RegisterIx, StateIx, Verb,
