@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use catalogue::{Catalogue, FieldIx, Kind, Latest, Phase, Register, RegisterIx, Source, StateIx, Verb};
-use expr::{Id, Moment, Value};
+use expr::{Fixed, Id, Moment, Value};
 use jiff::civil::Date;
 
 use crate::rights::{covers, scope, sees_field};
@@ -44,6 +44,12 @@ pub struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
+    /// Params and dates of a register, for folding its conditions.
+    pub fn constants(&self, register: &Register) -> Fixed {
+        let params = (0..register.params.len()).map(|ix| self.params.of(register, ix)).collect();
+        Fixed { params, today: self.today, now: self.now }
+    }
+
     pub fn view(&self, record: &'a Record) -> View<'a> {
         View {
             register: self.catalogue.at(record.register),
@@ -216,7 +222,8 @@ fn begin(def: &Register, state: Option<StateIx>) -> Result<Option<StateIx>, Refu
     }
 }
 
-fn blank(ground: &Ground, register: RegisterIx, id: Id, state: Option<StateIx>) -> Record {
+/// An empty record of the register with its defaults.
+pub fn blank(ground: &Ground, register: RegisterIx, id: Id, state: Option<StateIx>) -> Record {
     let def = ground.catalogue.at(register);
     let data = def.fields.iter().map(|field| match (&field.source, &field.kind) {
         (Source::Number { pattern }, _) => Datum::Draw(pattern.clone()),

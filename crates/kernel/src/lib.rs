@@ -21,7 +21,7 @@ pub use catalogue::{
 };
 pub use colour::{Colour, colour};
 pub use commit::{Change, Commit, Event, Meta, Relied, What};
-pub use decide::{Decision, Ground, ParamValues, create, edit, latest_value, recompute};
+pub use decide::{Decision, Ground, ParamValues, blank, create, edit, latest_value, recompute};
 pub use expr::{Dec, Id, Moment, Point, Value};
 pub use hooks::{Compute, Effect, Guard, Hook, Hooks, Intent, Reads, Situation};
 pub use input::{Found, Raw, World, parse};

@@ -1,7 +1,9 @@
 //! One record of any register in memory, and how conditions see it.
 
+use std::borrow::Cow;
+
 use catalogue::{FieldIx, Phase, Register, RegisterIx, StateIx};
-use expr::{Env, Id, Key, Moment, Value};
+use expr::{Constants, Env, Id, Key, Moment, Value};
 use jiff::civil::Date;
 
 use crate::ParamValues;
@@ -95,22 +97,7 @@ pub struct View<'a> {
     pub now: Moment,
 }
 
-impl Env for View<'_> {
-    fn value(&self, key: Key) -> Value {
-        match key {
-            Key::Field(ix) => self.record.value(FieldIx(ix)).clone(),
-            Key::State => match self.record.state {
-                Some(ix) => Value::Text(self.register.states[ix.0].name.clone()),
-                None => Value::Null,
-            },
-            Key::Phase => Value::Text(self.record.phase(self.register).word().to_owned()),
-            Key::Id => Value::Id(self.record.id),
-            Key::CreatedAt => Value::Moment(self.record.created_at),
-            Key::ChangedAt => Value::Moment(self.record.changed_at),
-            _ => Value::Null,
-        }
-    }
-
+impl Constants for View<'_> {
     fn param(&self, ix: usize) -> Value {
         self.params.of(self.register, ix)
     }
@@ -121,5 +108,26 @@ impl Env for View<'_> {
 
     fn now(&self) -> Moment {
         self.now
+    }
+}
+
+impl Env for View<'_> {
+    fn value(&self, key: Key) -> Cow<'_, Value> {
+        let record = self.record;
+        Cow::Owned(match key {
+            Key::Field(ix) => return Cow::Borrowed(record.value(FieldIx(ix))),
+            Key::State => match record.state {
+                Some(ix) => Value::Text(self.register.states[ix.0].name.clone()),
+                None => Value::Null,
+            },
+            Key::Phase => Value::Text(record.phase(self.register).word().to_owned()),
+            Key::Id => Value::Id(record.id),
+            Key::Version => Value::Int(record.version),
+            Key::CreatedAt => Value::Moment(record.created_at),
+            Key::CreatedBy => Value::Id(record.created_by),
+            Key::ChangedAt => Value::Moment(record.changed_at),
+            Key::ChangedBy => Value::Id(record.changed_by),
+            Key::Param(_) | Key::Virtual(_) => Value::Null,
+        })
     }
 }

@@ -1,0 +1,170 @@
+//! What decisions need to see of the store: refs by what people type, files, and what hooks read.
+
+use std::sync::Arc;
+
+use kernel::{FileRef, Found, Ground, Id, Kind, Reads, Record, RegisterIx, Value, World};
+use store::{Filter, Query, Reader};
+
+use crate::{App, Outcome, Places};
+
+/// Candidates looked at when a ref is named by its exact name.
+const NAMESAKES_MAX: usize = 50;
+/// Records of a small register that hooks may read as a whole.
+const SMALL_ROWS_MAX: usize = 5_000;
+
+/// The kernel's eyes on the store for one decision.
+pub(crate) struct Eyes<'a> {
+    pub app: &'a App,
+    pub reader: &'a Reader<'a>,
+    pub places: Arc<Places>,
+}
+
+impl World for Eyes<'_> {
+    fn lists(&self) -> &dyn codes::Lists {
+        self.places.lists()
+    }
+
+    fn find_ref(&self, to: RegisterIx, text: &str) -> Found {
+        // A store that fails here fails the commit that follows as well; "none" is safe meanwhile.
+        self.app.find_ref(self.reader, to, text).unwrap_or(Found::None)
+    }
+
+    fn file(&self, hash: &str) -> Option<FileRef> {
+        self.app.store().uploaded(hash).ok().flatten()
+    }
+}
+
+impl App {
+    /// The record a text names: its id, its unique code, or its exact name.
+    pub(crate) fn find_ref(&self, reader: &Reader, to: RegisterIx, text: &str) -> Outcome<Found> {
+        let register = self.catalogue().at(to);
+        if let Ok(id) = text.parse::<Id>()
+            && reader.get(to, id)?.is_some()
+        {
+            return Ok(Found::One(id));
+        }
+        if let Some(key) = register.key() {
+            let value = match &register.get(key).kind {
+                Kind::Code { of } => codes::normal(*of, text),
+                _ => text.trim().to_owned(),
+            };
+            if let [one] = reader.find(to, key, &Value::Text(value))?.as_slice() {
+                return Ok(Found::One(*one));
+            }
+        }
+        let wanted = codes::text::name_normal(text);
+        let named: Vec<Id> = reader
+            .search(text, &[to], &store::Tokens::All, NAMESAKES_MAX)?
+            .into_iter()
+            .map(|(_, id)| id)
+            .collect();
+        let same: Vec<Id> = reader
+            .get_many(to, &named)?
+            .into_iter()
+            .filter(|record| self.bears_name(record, &wanted))
+            .map(|record| record.id)
+            .collect();
+        Ok(match same.as_slice() {
+            [one] => Found::One(*one),
+            [] => Found::None,
+            _ => Found::Many,
+        })
+    }
+
+    /// Whether one of the text fields by which the record is shown is exactly this name.
+    fn bears_name(&self, record: &Record, wanted: &str) -> bool {
+        let register = self.catalogue().at(record.register);
+        register.all_fields().any(|(ix, field)| {
+            let shown = register.shown.names().any(|name| name == field.name);
+            let text = matches!(field.kind, Kind::Text { .. }) && !field.sealed();
+            let same = match record.value(ix) {
+                Value::Text(name) => codes::text::name_normal(name) == wanted,
+                _ => false,
+            };
+            shown && text && same
+        })
+    }
+
+    /// Loads what the hooks of the record's register read.
+    pub(crate) fn reads(
+        &self,
+        ground: &Ground,
+        reader: &Reader,
+        record: &Record,
+        action: Option<&str>,
+    ) -> Outcome<Reads> {
+        let register = ground.catalogue.at(record.register);
+        let mut reads = Reads::default();
+        for what in ground.hooks.reads(register, action) {
+            let loaded = match what.split_once(' ') {
+                Some(("all", name)) => match ground.catalogue.register(name) {
+                    Some(ix) => self.small(reader, ix)?,
+                    None => Arc::default(),
+                },
+                Some(("children", name)) => {
+                    Arc::new(self.children(reader, ground, record, name)?)
+                }
+                Some(("ref", field)) => Arc::new(self.referred(reader, ground, record, field)?),
+                _ => Arc::default(),
+            };
+            reads.put(what, loaded);
+        }
+        Ok(reads)
+    }
+
+    /// All records of a small register, kept until one of them changes.
+    fn small(&self, reader: &Reader, ix: RegisterIx) -> Outcome<Arc<Vec<Record>>> {
+        if let Ok(small) = self.inner.small.read()
+            && let Some(records) = small.get(&ix)
+        {
+            return Ok(records.clone());
+        }
+        let query = Query { limit: SMALL_ROWS_MAX, ..Query::of(ix, Filter::All(Vec::new())) };
+        let records = Arc::new(reader.query(&query)?.records);
+        if let Ok(mut small) = self.inner.small.write() {
+            small.insert(ix, records.clone());
+        }
+        Ok(records)
+    }
+
+    pub(crate) fn forget_small(&self, registers: impl Iterator<Item = RegisterIx>) {
+        if let Ok(mut small) = self.inner.small.write() {
+            for register in registers {
+                small.remove(&register);
+            }
+        }
+    }
+
+    fn children(
+        &self,
+        reader: &Reader,
+        ground: &Ground,
+        record: &Record,
+        name: &str,
+    ) -> Outcome<Vec<Record>> {
+        let Some(ix) = ground.catalogue.register(name) else { return Ok(Vec::new()) };
+        let by = ground.catalogue.at(ix).all_fields().find_map(|(by, field)| match field.kind {
+            Kind::Ref { to } if to == record.register => Some(by),
+            _ => None,
+        });
+        match by {
+            Some(by) => Ok(reader.children(ix, by, record.id)?),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn referred(
+        &self,
+        reader: &Reader,
+        ground: &Ground,
+        record: &Record,
+        field: &str,
+    ) -> Outcome<Vec<Record>> {
+        let register = ground.catalogue.at(record.register);
+        let Some(ix) = register.field(field) else { return Ok(Vec::new()) };
+        match (&register.get(ix).kind, record.value(ix)) {
+            (Kind::Ref { to }, Value::Id(id)) => Ok(reader.get(*to, *id)?.into_iter().collect()),
+            _ => Ok(Vec::new()),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What follows from a change in the same commit: values that parents take from their latest child,
+//! and the computed values that hang on them.
+
+use std::collections::HashMap;
+
+use kernel::{
+    Catalogue, Change, Datum, FieldIx, Ground, Id, Record, RegisterIx, Value, latest_value,
+    recompute,
+};
+use catalogue::{Latest, Source};
+use store::Reader;
+
+use crate::{App, Outcome};
+
+/// Which parents take values from which children.
+pub(crate) struct Plan {
+    /// By child register: the parent register and its fields, grouped by the child's ref field.
+    by_child: HashMap<RegisterIx, Vec<Link>>,
+}
+
+struct Link {
+    parent: RegisterIx,
+    by: FieldIx,
+    fields: Vec<(FieldIx, Latest)>,
+}
+
+impl Plan {
+    pub fn of(catalogue: &Catalogue) -> Plan {
+        let mut by_child: HashMap<RegisterIx, Vec<Link>> = HashMap::new();
+        for (parent, register) in catalogue.all() {
+            for (ix, field) in register.all_fields() {
+                let Source::Latest(latest) = &field.source else { continue };
+                let links = by_child.entry(latest.register).or_default();
+                let link = links.iter_mut().find(|l| l.parent == parent && l.by == latest.by);
+                match link {
+                    Some(link) => link.fields.push((ix, latest.clone())),
+                    None => links.push(Link {
+                        parent,
+                        by: latest.by,
+                        fields: vec![(ix, latest.clone())],
+                    }),
+                }
+            }
+        }
+        Plan { by_child }
+    }
+}
+
+impl App {
+    /// Changes to parents that follow from a child being as `after` (and having been `before`).
+    pub(crate) fn follow(
+        &self,
+        ground: &Ground,
+        reader: &Reader,
+        before: Option<&Record>,
+        after: Option<&Record>,
+    ) -> Outcome<Vec<Change>> {
+        let Some(register) = before.or(after).map(|r| r.register) else { return Ok(Vec::new()) };
+        let Some(links) = self.inner.follow.by_child.get(&register) else {
+            return Ok(Vec::new());
+        };
+        let mut changes = Vec::new();
+        for link in links {
+            let mut parents: Vec<Id> = [before, after]
+                .into_iter()
+                .flatten()
+                .filter_map(|child| match child.value(link.by) {
+                    Value::Id(id) => Some(*id),
+                    _ => None,
+                })
+                .collect();
+            parents.dedup();
+            for parent in parents {
+                changes.extend(self.follow_one(ground, reader, link, parent, (before, after))?);
+            }
+        }
+        Ok(changes)
+    }
+
+    fn follow_one(
+        &self,
+        ground: &Ground,
+        reader: &Reader,
+        link: &Link,
+        parent: Id,
+        (before, after): (Option<&Record>, Option<&Record>),
+    ) -> Outcome<Vec<Change>> {
+        let Some(parent) = reader.get(link.parent, parent)? else { return Ok(Vec::new()) };
+        let Some(child) = before.or(after).map(|r| (r.register, r.id)) else {
+            return Ok(Vec::new());
+        };
+        let mut children = reader.children(child.0, link.by, parent.id)?;
+        children.retain(|c| c.id != child.1);
+        children.extend(after.filter(|a| *a.value(link.by) == Value::Id(parent.id)).cloned());
+        let given = link
+            .fields
+            .iter()
+            .map(|(ix, latest)| (*ix, Datum::One(latest_value(ground, latest, &children))))
+            .collect();
+        let reads = self.reads(ground, reader, &parent, None)?;
+        Ok(recompute(ground, &parent, given, &reads).changes)
+    }
+}

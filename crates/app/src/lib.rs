@@ -1,0 +1,119 @@
+//! Use cases: each loads, asks the kernel, commits one value. Clock, ids and chance come in here.
+//!
+//! `App` is synchronous: the doors call it on threads that may block.
+
+mod clock;
+mod colours;
+mod eyes;
+mod follow;
+mod inquiry;
+mod outcome;
+mod people;
+mod places;
+mod records;
+mod search;
+mod shown;
+mod view;
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use kernel::{
+    Actor, Catalogue, Ground, Hooks, Moment, ParamValues, Record, RegisterIx,
+};
+use store::Store;
+
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use inquiry::{Ask, LIST_ROWS_DEFAULT, LIST_ROWS_MAX};
+pub use outcome::{Error, No, Outcome};
+pub use people::{Person, Session};
+pub use places::Places;
+pub use shown::Shown;
+pub use view::{
+    Changed, Count, FieldChange, FieldView, HistoryView, Hit, ListPage, Named, Names, RecordPage,
+    RecordView, Related, Saved, Seen,
+};
+
+/// The house at work over one store. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    catalogue: Arc<Catalogue>,
+    hooks: Hooks,
+    clock: Arc<dyn Clock>,
+    params: RwLock<Arc<ParamValues>>,
+    places: RwLock<Arc<Places>>,
+    /// Whole small registers that hooks read (`all …`), until one of their records changes.
+    small: RwLock<HashMap<RegisterIx, Arc<Vec<Record>>>>,
+    follow: follow::Plan,
+    people: people::Memory,
+}
+
+/// What one use case stands on: the moment and the params, taken once.
+pub(crate) struct Frame {
+    pub params: Arc<ParamValues>,
+    pub now: Moment,
+}
+
+impl App {
+    pub fn new(
+        store: Store,
+        catalogue: Arc<Catalogue>,
+        hooks: Hooks,
+        clock: Arc<dyn Clock>,
+    ) -> Outcome<App> {
+        let follow = follow::Plan::of(&catalogue);
+        let app = App {
+            inner: Arc::new(Inner {
+                store,
+                catalogue,
+                hooks,
+                clock,
+                params: RwLock::default(),
+                places: RwLock::default(),
+                small: RwLock::default(),
+                follow,
+                people: people::Memory::default(),
+            }),
+        };
+        app.reload_places()?;
+        app.reload_params()?;
+        Ok(app)
+    }
+
+    pub fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.inner.catalogue
+    }
+
+    pub fn now(&self) -> Moment {
+        self.inner.clock.now()
+    }
+
+    pub fn places(&self) -> Arc<Places> {
+        self.inner.places.read().map(|p| p.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub(crate) fn frame(&self) -> Frame {
+        let params = self.inner.params.read().map(|p| p.clone()).unwrap_or_default();
+        Frame { params, now: self.now() }
+    }
+
+    pub(crate) fn ground<'a>(&'a self, frame: &'a Frame, actor: &'a Actor) -> Ground<'a> {
+        Ground {
+            catalogue: &self.inner.catalogue,
+            hooks: &self.inner.hooks,
+            params: &frame.params,
+            actor,
+            today: frame.now.local_date(),
+            now: frame.now,
+        }
+    }
+}

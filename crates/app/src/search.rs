@@ -1,0 +1,95 @@
+//! The one search box: everything a person may see, by name, code, place or part of them.
+
+use kernel::{Actor, RegisterIx, Span, Verb};
+use store::Tokens;
+
+use crate::{App, Hit, Names, Outcome, Shown};
+
+/// Answers of the search box.
+pub const HITS_MAX: usize = 20;
+
+impl App {
+    /// The best answers over all registers in which the person may search.
+    pub fn search(&self, actor: &Actor, words: &str, limit: usize) -> Outcome<Vec<Hit>> {
+        let words = words.trim();
+        if words.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.look(|reader| {
+            let frame = self.frame();
+            let ground = self.ground(&frame, actor);
+            let mut hits = Vec::new();
+            for (register, tokens) in self.searchable(actor) {
+                let room = limit.min(HITS_MAX) - hits.len();
+                if room == 0 {
+                    break;
+                }
+                let Some(right) =
+                    kernel::scope(ground.catalogue.at(register), actor, Verb::See)
+                else {
+                    continue;
+                };
+                let found = reader.search(words, &[register], &tokens, room)?;
+                let ids: Vec<_> = found.into_iter().map(|(_, id)| id).collect();
+                for record in reader.get_many(register, &ids)? {
+                    let view = crate::sight::view_of(&ground, &record);
+                    if !kernel::covers(&right, &view) {
+                        continue;
+                    }
+                    let seen = self.see(&ground, &right, &record, None);
+                    let names = self.names(&ground, reader, std::iter::once(&seen))?;
+                    let seen = self.christen(&ground, seen, &names);
+                    hits.push(Hit {
+                        register,
+                        id: record.id,
+                        beside: self.beside(&ground, &record, &names),
+                        shown: seen.shown,
+                        colour: seen.colour,
+                    });
+                }
+            }
+            Ok(hits)
+        })
+    }
+
+    /// Registers the person may search, with the scope tokens that cut the index to their reach.
+    fn searchable(&self, actor: &Actor) -> Vec<(RegisterIx, Tokens)> {
+        let mut registers: Vec<_> = self
+            .catalogue()
+            .all()
+            .filter(|(_, def)| def.fields.iter().any(|f| f.search))
+            .filter_map(|(ix, def)| {
+                let right = kernel::scope(def, actor, Verb::See)?;
+                let tokens = match right.span {
+                    Span::All => Tokens::All,
+                    Span::Own(_, subject) => Tokens::Own(subject),
+                    Span::Areas(_, areas) => Tokens::Areas(areas),
+                };
+                Some((ix, tokens))
+            })
+            .collect();
+        registers.sort_by_key(|(ix, _)| {
+            let def = self.catalogue().at(*ix);
+            self.catalogue().subsystems.get(&def.subsystem).map_or(0, |s| s.order)
+        });
+        registers
+    }
+
+    /// State and place: what tells a record from its like.
+    fn beside(&self, ground: &kernel::Ground, record: &kernel::Record, names: &Names) -> String {
+        let def = ground.catalogue.at(record.register);
+        let places = self.places();
+        let shown =
+            Shown { catalogue: ground.catalogue, places: &places, names, lang: ground.actor.lang };
+        let state = shown.state(def, record.state);
+        let place = match def.reach.map(|ix| record.value(ix)) {
+            Some(kernel::Value::Text(code)) => places.short_name(code),
+            _ => String::new(),
+        };
+        [def.title.get(ground.actor.lang).to_owned(), state, place]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ")
+    }
+}
