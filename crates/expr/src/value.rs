@@ -9,6 +9,7 @@ mod tests;
 
 use std::fmt;
 
+pub(crate) use dec::pow10;
 pub use dec::{DECIMAL_PLACES_MAX, Dec};
 pub use id::Id;
 pub use moment::Moment;
