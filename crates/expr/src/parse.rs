@@ -300,7 +300,7 @@ impl Parser {
             TokenKind::Sign("=" | "!=" | "<" | "<=" | ">" | ">=") => {
                 Fault::new(span, "比较不能连写").help("请用 and 连接两个比较")
             }
-            _ => self.unexpected("and 或 or"),
+            _ => self.unexpected("“and”或“or”"),
         })
     }
 

@@ -95,7 +95,7 @@ fn condition() -> BoxedStrategy<String> {
             "name within '安'", "name within 'a'", "division within '3701'", "division = '370102'",
             "division in ['370102', '371100']", "doubt", "doubt = true", "doubt != false", "true", "false",
             "pressure in [1.25, 1.2501, 3]", "pressure not in [1.2501]", "load in [1, 2.5, -2]",
-            "red_months < 4", "next_due - last_done > grace_days", "trips in [9223372036854775807.0]",
+            "red_months < 4", "next_due - last_done > grace_days", "trips in [922337203685477580.5, 1]", "pressure in [922337203685477580]",
         ]),
     ];
     leaf.prop_recursive(4, 12, 3, |inner| {

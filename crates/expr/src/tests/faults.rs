@@ -41,7 +41,7 @@ fn of_characters() {
     told(
         "name = “电梯”",
         "“",
-        "不认识的字符“““",
+        "不认识的字符““”",
         "文字用半角单引号，例如 '阀门'",
     );
     told("load = 5;", ";", "不认识的字符“;”", "");
@@ -125,7 +125,7 @@ fn of_grammar() {
     told(
         "load = 5 doubt",
         "doubt",
-        "这里应当是and 或 or，却是“doubt”",
+        "这里应当是“and”或“or”，却是“doubt”",
         "",
     );
     told("kind in lift", "lift", "这里应当是“[”，却是“lift”", "");
@@ -185,9 +185,9 @@ fn of_types() {
         "以数字开头的要加单引号：'3'",
     );
     told(
-        "kind = name_x",
-        "name_x",
-        "“equipment_kind”里没有“name_x”这个选项",
+        "kind = wheel",
+        "wheel",
+        "“equipment_kind”里没有“wheel”这个选项",
         "可以写：3110、boiler、crane、lift、name",
     );
     told(
