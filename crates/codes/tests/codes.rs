@@ -281,7 +281,7 @@ fn swapped_neighbours_are_caught_where_the_algorithm_can() {
 #[test]
 fn generated_codes_pass_their_checks() {
     let clean = |kind: Kind, code: Option<String>| {
-        let code = code.expect(kind.name());
+        let code = code.unwrap_or_else(|| panic!("no {}", kind.name()));
         let checked = check(kind, &code, &BuiltInLists::default(), TODAY);
         let checked = checked.unwrap_or_else(|refused| panic!("{code}: {refused}"));
         assert_eq!(checked.normal, code);
