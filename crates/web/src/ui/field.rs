@@ -196,21 +196,21 @@ pub fn field(w: &Words, field: &Field<'_>, control: &Control<'_>) -> Markup {
         @if let Control::Fixed(value) = control {
             div.field.is-whole[whole] data-when=[&when] data-when-now=[now] {
                 p.label { (label) }
-                (notes)
                 p.fixed id=(id) { (value) }
+                (notes)
             }
         } @else if is_group(control) {
             fieldset.field.is-whole[whole].is-wrong[wrong] data-when=[&when] data-when-now=[now]
                 aria-describedby=[&described] {
                 legend.label { (label) }
-                (notes)
                 (input(w, &attrs, control))
+                (notes)
             }
         } @else {
             div.field.is-whole[whole].is-wrong[wrong] data-when=[&when] data-when-now=[now] {
                 label.label for=(id) { (label) }
-                (notes)
                 (input(w, &attrs, control))
+                (notes)
             }
         }
     }

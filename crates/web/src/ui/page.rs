@@ -153,8 +153,8 @@ fn head<'a>(page: &'a Page<'_>) -> Head<'a> {
 fn top(page: &Page<'_>) -> Markup {
     let w = page.words;
     html! {
+        @if let Some(strip) = page.strip { aside.strip aria-label=(w.notice_info) { (strip) } }
         header.top {
-            @if let Some(strip) = page.strip { p.strip { (strip) } }
             div.bar {
                 @if !page.nav.is_empty() {
                     details.fold {
