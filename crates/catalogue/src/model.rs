@@ -37,7 +37,10 @@ pub struct Label {
 
 impl Label {
     pub fn new(zh: impl Into<String>) -> Label {
-        Label { zh: zh.into(), en: None }
+        Label {
+            zh: zh.into(),
+            en: None,
+        }
     }
 
     /// The text in that language; Chinese where there is no English.
@@ -69,7 +72,10 @@ impl Catalogue {
     }
 
     pub fn register_by_path(&self, path: &str) -> Option<RegisterIx> {
-        self.registers.iter().position(|r| r.path == path).map(RegisterIx)
+        self.registers
+            .iter()
+            .position(|r| r.path == path)
+            .map(RegisterIx)
     }
 
     pub fn at(&self, ix: RegisterIx) -> &Register {
@@ -78,7 +84,10 @@ impl Catalogue {
 
     /// All registers with their index, in order of definition.
     pub fn all(&self) -> impl Iterator<Item = (RegisterIx, &Register)> {
-        self.registers.iter().enumerate().map(|(i, r)| (RegisterIx(i), r))
+        self.registers
+            .iter()
+            .enumerate()
+            .map(|(i, r)| (RegisterIx(i), r))
     }
 
     pub fn choice(&self, list: &str) -> &ChoiceList {
@@ -257,28 +266,62 @@ impl Field {
 /// Field types of the definition language.
 #[derive(Clone, Debug)]
 pub enum Kind {
-    Text { max: usize },
-    LongText { max: usize },
-    Code { of: codes::Kind },
-    Int { min: Option<i64>, max: Option<i64> },
+    Text {
+        max: usize,
+    },
+    LongText {
+        max: usize,
+    },
+    Code {
+        of: codes::Kind,
+    },
+    Int {
+        min: Option<i64>,
+        max: Option<i64>,
+    },
     /// Fixed point; bounds as mantissa at `scale`.
-    Decimal { scale: u8, min: Option<i64>, max: Option<i64> },
+    Decimal {
+        scale: u8,
+        min: Option<i64>,
+        max: Option<i64>,
+    },
     /// Integer 分 of CNY.
-    Money { min: Option<i64>, max: Option<i64> },
+    Money {
+        min: Option<i64>,
+        max: Option<i64>,
+    },
     Bool,
     /// `past`: not after today.
-    Date { past: bool },
+    Date {
+        past: bool,
+    },
     Moment,
     /// `under`: field of the same record whose value limits the entries offered.
-    Choice { list: String, under: Option<FieldIx> },
-    Choices { list: String },
-    Ref { to: RegisterIx },
-    Division { level: DivisionLevel },
+    Choice {
+        list: String,
+        under: Option<FieldIx>,
+    },
+    Choices {
+        list: String,
+    },
+    Ref {
+        to: RegisterIx,
+    },
+    Division {
+        level: DivisionLevel,
+    },
     Phone,
     Email,
     Point,
-    Files { accept: Vec<String>, max_mb: u32, count: u32 },
-    Rows { fields: Vec<Field>, max: usize },
+    Files {
+        accept: Vec<String>,
+        max_mb: u32,
+        count: u32,
+    },
+    Rows {
+        fields: Vec<Field>,
+        max: usize,
+    },
 }
 
 impl Kind {
@@ -339,11 +382,15 @@ pub enum DivisionLevel {
 pub enum Source {
     Typed,
     /// By a `compute` hook of that name, on every change of the record.
-    Computed { hook: String },
+    Computed {
+        hook: String,
+    },
     /// From the latest child record.
     Latest(Latest),
     /// Drawn by the store from a series when the record is made: `JC-{year}-{n}` (`number = "…"`).
-    Number { pattern: String },
+    Number {
+        pattern: String,
+    },
 }
 
 /// Value of the latest record of `register` whose ref `by` points here.
@@ -378,8 +425,13 @@ pub enum Phase {
 }
 
 impl Phase {
-    pub const ALL: [Phase; 5] =
-        [Phase::Draft, Phase::Waiting, Phase::Open, Phase::Done, Phase::Void];
+    pub const ALL: [Phase; 5] = [
+        Phase::Draft,
+        Phase::Waiting,
+        Phase::Open,
+        Phase::Done,
+        Phase::Void,
+    ];
 
     pub fn word(self) -> &'static str {
         match self {
@@ -617,8 +669,14 @@ pub enum Reach {
 }
 
 impl Reach {
-    pub const ALL: [Reach; 6] =
-        [Reach::Own, Reach::Town, Reach::Station, Reach::Bureau, Reach::Below, Reach::All];
+    pub const ALL: [Reach; 6] = [
+        Reach::Own,
+        Reach::Town,
+        Reach::Station,
+        Reach::Bureau,
+        Reach::Below,
+        Reach::All,
+    ];
 
     pub fn word(self) -> &'static str {
         match self {

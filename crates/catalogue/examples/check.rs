@@ -1,0 +1,26 @@
+//! Checks folders of definitions without their hooks: `cargo run -p catalogue --example check -- subsystems`.
+
+use std::path::Path;
+
+use catalogue::{HookNames, Texts, What, load, render};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut texts = Texts::house()?;
+    for folder in std::env::args().skip(1) {
+        let folder = Path::new(&folder);
+        texts = match folder.join("subsystem.toml").exists() {
+            true => texts.with_tenant_on_disk(folder)?,
+            false => texts.with_tenants_on_disk(folder)?,
+        };
+    }
+    match load(&texts, &HookNames::default()) {
+        Ok(catalogue) => println!("没有错误，共 {} 个登记簿", catalogue.registers.len()),
+        Err(mut faults) => {
+            // Rust is not at hand here, so that every hook would be unknown.
+            faults.retain(|fault| !matches!(fault.what, What::UnknownHook { .. }));
+            print!("{}", render(&faults, &texts));
+            println!("{} 处错误（不含 Rust 函数）", faults.len());
+        }
+    }
+    Ok(())
+}
