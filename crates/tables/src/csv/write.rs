@@ -224,8 +224,8 @@ fn push_value(text: &mut String, value: &str, mark: &str, needs_quotes: &[bool; 
     text.push('"');
 }
 
-/// A handful of private characters have no place in the table of GB18030; U+FFFD is written for
-/// them, so that one of them does not stop an export.
+/// The private U+E5E5 has no place in the table of GB18030; U+FFFD is written for
+/// it, so that one character does not stop an export.
 fn encode(encoder: &mut Encoder, text: &str, bytes: &mut Vec<u8>) {
     let mut rest = text;
     loop {

@@ -390,4 +390,33 @@ mod tests {
         assert_eq!(cut.encode_utf16().count(), XLSX_TEXT_UNITS_MAX);
         assert!(cut.ends_with(CUT));
     }
+
+    #[test]
+    fn a_table_longer_than_a_sheet_goes_on_in_the_next() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("book");
+        let out = std::fs::File::create(&path).expect("a file");
+        let mut writer = Box::new(XlsxWriter::new(out, "电梯", &["号"], 4).expect("a book"));
+        for number in 1..=7 {
+            writer.write_row(&[Cell::Int(number)]).expect("a row");
+        }
+        writer.finish().expect("a book");
+        for (sheet, wanted) in [
+            ("电梯", "1 2 3"),
+            ("电梯（2）", "4 5 6"),
+            ("电梯（3）", "7"),
+        ] {
+            let options = crate::Options {
+                sheet: Some(sheet.into()),
+                ..Default::default()
+            };
+            let mut reader = crate::Reader::open(&path, &options).expect("a table");
+            assert_eq!(reader.header(), ["号"]);
+            let (mut row, mut seen) = (crate::Row::default(), Vec::new());
+            while reader.next_row(&mut row).expect("a row") {
+                seen.push(row.cells[0].clone());
+            }
+            assert_eq!(seen.join(" "), wanted);
+        }
+    }
 }

@@ -98,3 +98,12 @@ pub fn gz(bytes: &[u8]) -> Vec<u8> {
     encoder.write_all(bytes).expect("memory");
     encoder.finish().expect("memory")
 }
+
+#[test]
+fn readers_and_writers_may_go_to_another_thread() {
+    fn goes<T: Send>() {}
+    goes::<Reader>();
+    goes::<tables::CsvWriter<Out>>();
+    goes::<tables::XlsxWriter<Out>>();
+    goes::<tables::Remarked<Out>>();
+}
