@@ -168,11 +168,12 @@ kinds! {
     UnknownKey { place, key } = "{place}中没有“{key}”这一项";
     MissingKey { place, key } = "{place}缺少“{key}”";
     WrongShape { key, wanted, found } = "“{key}”应为{wanted}，这里是{found}";
-    NotLiteral { key } = "条件须用单引号书写：{key} = '…'";
+    NotLiteral { key } = "条件中不能有转义符 \\，请改用单引号：{key} = '…'";
     EmptyText { key } = "“{key}”不能为空";
     EmptyList { key } = "“{key}”至少要有一项";
     LongText { key, max } = "“{key}”最多 {max} 个字";
     BadName { name } = "名称“{name}”须以小写字母开头，只含小写字母、数字和下划线";
+    BadPath { path } = "路径“{path}”须以小写字母开头，只含小写字母、数字、下划线和连字符";
     BadEntryName { name } = "选项名“{name}”只能含字母、数字和下划线";
     LongName { name, max } = "名称“{name}”超过 {max} 个字符";
     ReservedName { name } = "“{name}”是系统保留的名称，请换一个";

@@ -40,7 +40,7 @@ pub(crate) struct Entry {
     pub value: Node,
 }
 
-/// A text in single quotes and where its first character stands.
+/// The text of a condition and where its first character stands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Literal<'t> {
     pub text: &'t str,
@@ -319,27 +319,24 @@ impl<'t> Ctx<'t> {
         self.as_literal(key, table.get(key)?)
     }
 
-    /// A text in single quotes: only there do places inside the text equal places in the file.
+    /// A text whose places equal places in the file: in single quotes, or in double quotes
+    /// without escapes.
     pub fn as_literal<'a>(&mut self, key: &str, node: &'a Node) -> Option<Literal<'a>> {
         let text = self.as_text(key, node)?;
-        let source = &self.texts.files[node.at.file].content[node.at.start..];
-        let quote = if source.starts_with("'''\r\n") {
-            5
-        } else if source.starts_with("'''\n") {
-            4
-        } else if source.starts_with("'''") {
-            3
-        } else if source.starts_with('\'') {
-            1
-        } else {
+        let source = &self.texts.files[node.at.file].content[node.at.start..node.at.end];
+        if source.starts_with('"') && source.contains('\\') {
             self.fault(node.at, What::NotLiteral { key: key.into() });
             return None;
+        }
+        let long = source.starts_with("'''") || source.starts_with("\"\"\"");
+        // A line break right after three quotes is not part of the text.
+        let quote = match (long, source.get(3..)) {
+            (true, Some(rest)) if rest.starts_with("\r\n") => 5,
+            (true, Some(rest)) if rest.starts_with('\n') => 4,
+            (true, _) => 3,
+            (false, _) => 1,
         };
-        Some(Literal {
-            text,
-            file: node.at.file,
-            start: node.at.start + quote,
-        })
+        Some(Literal { text, file: node.at.file, start: node.at.start + quote })
     }
 }
 

@@ -242,10 +242,11 @@ fn path(
 ) -> String {
     let path = ctx.text(table, "path").unwrap_or(&outline.short).to_owned();
     let at = table.value_at("path");
+    let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
     if names::RESERVED_PATHS.contains(&path.as_str()) {
         ctx.fault(at, What::ReservedPath { path: path.clone() });
-    } else {
-        names::name(ctx, at, &path);
+    } else if !path.starts_with(|c: char| c.is_ascii_lowercase()) || !path.chars().all(letter) {
+        ctx.fault(at, What::BadPath { path: path.clone() });
     }
     match paths.iter().find(|(known, _)| *known == path) {
         Some((_, other)) => {

@@ -19,8 +19,8 @@ pub(crate) const GRADES: [Grade; 5] = [
     Grade::Yellow,
     Grade::Green,
 ];
-/// Names a message may use besides fields: days past and days to go.
-const IN_MESSAGES: &[&str] = &["days_late", "days_left"];
+/// Names a message may use besides fields: days past, days to go and the date itself.
+const IN_MESSAGES: &[&str] = &["days_late", "days_left", "date"];
 /// Who is told besides roles.
 const TOLD: &[&str] = &["owner", "creator"];
 
