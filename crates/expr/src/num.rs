@@ -89,7 +89,7 @@ mod tests {
         let max = Num::Whole(i64::MAX);
         assert_eq!(
             max.arith(Arith::Add, Num::Whole(1)),
-            Some(Num::Real(9.223372036854775808e18))
+            Some(Num::Real(9.223_372_036_854_776e18))
         );
         assert_eq!(Num::Whole(1).arith(Arith::Div, Num::Whole(0)), None);
         assert_eq!(

@@ -3,6 +3,8 @@
 use jiff::civil::date;
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use rusqlite::types::Value as Stored;
 
 use super::world::{NOW, Row, answers, checked, fields, fixed, sql, stored, table};
@@ -167,7 +169,7 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: CASES, max_shrink_iters: 300, ..ProptestConfig::default() })]
 
-    /// 700 conditions × 48 records.
+    /// 700 conditions × 48 records = 33,600 answers.
     #[test]
     fn conditions(text in condition(), rows in rows()) {
         let checked = checked(&text, Type::Bool);
@@ -196,4 +198,30 @@ proptest! {
             prop_assert_eq!(stored(&in_memory), answer, "{} for {:?}", sql.text, row);
         }
     }
+}
+
+/// A generator that only made NULL would prove nothing: each answer is common.
+#[test]
+fn answers_vary() {
+    let mut runner = TestRunner::deterministic();
+    let (mut yes, mut no, mut unknown) = (0, 0, 0);
+    for _ in 0..100 {
+        let (text, rows) = (condition(), rows())
+            .new_tree(&mut runner)
+            .unwrap()
+            .current();
+        let checked = checked(&text, Type::Bool);
+        for row in &rows {
+            match checked.eval(row) {
+                Value::Bool(true) => yes += 1,
+                Value::Bool(false) => no += 1,
+                _ => unknown += 1,
+            }
+        }
+    }
+    let least = 100 * ROWS / 10;
+    assert!(
+        yes > least && no > least && unknown > least,
+        "{yes} {no} {unknown}"
+    );
 }

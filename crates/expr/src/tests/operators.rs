@@ -350,7 +350,7 @@ fn a_sum_beyond_64_bits_is_a_float_and_no_value() {
     assert_eq!(sum.eval(&row), Value::Null);
     assert_eq!(
         answers(&table(std::slice::from_ref(&row)), &sql(&sum)),
-        [Stored::Real(9.223372036854775808e18)]
+        [Stored::Real(9.223_372_036_854_776e18)]
     );
     assert!(checked("load + 1 > load", Type::Bool).holds(&row));
 }
