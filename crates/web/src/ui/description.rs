@@ -85,14 +85,28 @@ pub fn section(w: &Words, title: &str, pairs: &[Pair<'_>]) -> Markup {
 pub fn description_list(w: &Words, pairs: &[Pair<'_>]) -> Markup {
     html! {
         dl.pairs {
-            @for pair in pairs {
-                div.pair.is-whole[pair.width == Width::Whole] {
+            @for (pair, width) in pairs.iter().zip(widths(pairs)) {
+                div.pair.is-whole[width == Width::Whole] {
                     dt { (pair.label) }
                     dd { (value(w, &pair.value)) }
                 }
             }
         }
     }
+}
+
+/// A half that would stand alone on its line takes the whole of it, so that lines are not broken off.
+fn widths(pairs: &[Pair<'_>]) -> Vec<Width> {
+    let mut widths: Vec<Width> = pairs.iter().map(|pair| pair.width).collect();
+    let mut start = 0;
+    for run in pairs.chunk_by(|a, b| a.width == b.width) {
+        let end = start + run.len();
+        if run[0].width == Width::Half && run.len() % 2 == 1 {
+            widths[end - 1] = Width::Whole;
+        }
+        start = end;
+    }
+    widths
 }
 
 fn value(w: &Words, value: &Value) -> Markup {
@@ -105,5 +119,30 @@ fn value(w: &Words, value: &Value) -> Markup {
                 @if let Some((label, href)) = reveal { " " a href=(href) { (label) } }
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_half_alone_on_its_line_takes_all_of_it() {
+        let half = || Pair::text("甲", "1");
+        let pairs = [
+            half(),
+            half(),
+            half(),
+            half().whole(),
+            half(),
+            half(),
+            half(),
+        ];
+        use Width::{Half, Whole};
+        assert_eq!(
+            widths(&pairs),
+            [Half, Half, Whole, Whole, Half, Half, Whole]
+        );
+        assert_eq!(widths(&[]), []);
     }
 }
