@@ -1,4 +1,19 @@
 //! Reads the grammar of conditions by recursive descent, within limits on size and depth.
+//!
+//! ```text
+//! or    := and ("or" and)*
+//! and   := not ("and" not)*
+//! not   := "not" not | cmp
+//! cmp   := sum [ ("=" | "!=" | "<" | "<=" | ">" | ">=") sum
+//!              | ["not"] "in" "[" literal ("," literal)* "]"
+//!              | "is" ["not"] "empty"
+//!              | "has" literal | "within" literal | "contains" literal ]
+//! sum   := prod (("+" | "-") prod)*
+//! prod  := unary (("*" | "/") unary)*
+//! unary := "-" unary | "(" or ")" | literal | "today" | "now"
+//! literal := number [unit] | date | 'text' | name | "true" | "false"
+//! unit  := "day" | "days" | "month" | "months" | "year" | "years"
+//! ```
 
 use std::ops::Range;
 
