@@ -9,6 +9,7 @@
 mod fault;
 pub mod model;
 mod overlay;
+pub mod plan;
 mod read;
 mod suggest;
 mod syntax;

@@ -1,0 +1,12 @@
+//! Migration: from the tables that are there to the tables that the catalogue needs.
+//!
+//! **Invariant:** no plan drops a column or a table; what no definition names any more is hidden.
+
+mod schema;
+mod steps;
+
+pub use schema::{
+    Column, Index, Meaning, Schema, Storage, Table, column_name, columns, rows_table_name,
+    table_name,
+};
+pub use steps::{Convert, Loss, Plan, Step, StepKind, plan};
