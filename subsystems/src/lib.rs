@@ -1,1 +1,27 @@
-//! The tenants: one folder each, written as checked text, with a small Rust file only where text cannot say it.
+//! The tenants: one folder each, written as checked text, with a small Rust file only where text
+//! cannot say it.
+
+mod home;
+#[cfg(test)]
+mod tests;
+#[path = "../registry/rules.rs"]
+mod registry;
+#[path = "../special_equipment/rules.rs"]
+mod special_equipment;
+
+use include_dir::{Dir, include_dir};
+
+/// The folders as they were when the program was built.
+static FOLDERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR");
+
+/// The embedded folders of all tenants and `roles.toml`, for `catalogue::Texts::with_tenants`.
+pub fn texts() -> &'static Dir<'static> {
+    &FOLDERS
+}
+
+/// All hooks that the tenants' texts name.
+pub fn hooks() -> kernel::Hooks {
+    let mut hooks = registry::hooks();
+    hooks.merge(special_equipment::hooks());
+    hooks
+}
