@@ -6,6 +6,7 @@
 //! **Invariant:** nothing here knows a register by name, does I/O after `Texts` is made, or reads
 //! the clock.
 
+mod condition;
 mod fault;
 pub mod model;
 mod overlay;
@@ -16,6 +17,7 @@ mod syntax;
 mod texts;
 mod tree;
 
+pub use condition::condition;
 pub use fault::{At, Fault, What, render};
 pub use model::*;
 pub use read::{HookNames, load, untranslated};
