@@ -17,7 +17,20 @@ use web::ui::{Link, Text};
 
 use crate::{frame, nav};
 
-const DEVICES: &[(&str, &str, &str, &str, &str, Grade, &str, Tone, &str)] = &[
+/// Code, name, using firm, town, due date, grade, state, its tone, load.
+type Device = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    Grade,
+    &'static str,
+    Tone,
+    &'static str,
+);
+
+const DEVICES: &[Device] = &[
     (
         "31103301092019060412",
         "乘客电梯",

@@ -94,3 +94,37 @@ fn row(w: &Words, rows: &ChildRows<'_>, index: &str, name: &str, cells: &[Markup
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::words::ZH;
+
+    #[test]
+    fn the_blank_row_carries_the_mark_wherever_a_number_belongs() {
+        let cell = |name: String| html! { input name=(name); };
+        let shown = child_rows(
+            &ZH,
+            &ChildRows {
+                name: "safety".into(),
+                label: "安全管理人员".into(),
+                hint: None,
+                error: None,
+                columns: vec![ChildColumn {
+                    label: "姓名".into(),
+                    need: crate::ui::field::Need::Required,
+                }],
+                rows: vec![vec![cell(child_name("safety", 0, "name"))]],
+                blank: vec![cell(blank_name("safety", "name"))],
+            },
+        )
+        .into_string();
+        let (rows, blank) = shown.split_once("<template").expect("a blank row");
+        assert!(rows.contains("name=\"safety[0].name\"") && !rows.contains(INDEX_MARK));
+        assert!(blank.contains("name=\"safety[__i__].name\""));
+        assert!(
+            blank.contains("value=\"safety[__i__]\""),
+            "the blank row can be removed: {blank}"
+        );
+    }
+}

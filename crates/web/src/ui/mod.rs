@@ -2,6 +2,23 @@
 //!
 //! **Invariant:** nothing in here knows a register, a right or `app`. Labels come in as
 //! arguments in the reader's language; only the words of the frame itself stand in [`words`].
+//!
+//! What the scripts look for; the components write all of it, a page rarely needs to:
+//!
+//! | attribute | on | what happens |
+//! |---|---|---|
+//! | `data-swap="ID"` | links, GET forms | the region with this id is taken from the answer; the request carries `X-Part: ID`, and the answer may be the whole page or the region alone |
+//! | `data-poll="URL"` | an element with an id | asks every second until it comes back without `data-poll` |
+//! | `data-suggest="URL"` | text inputs | asks `URL?q=…&part=box` or `&under=…`; the answer is [`suggest::suggestions`] |
+//! | `data-key="c"`, `"g t"` | links, buttons, inputs | the key presses it |
+//! | `data-draft="KEY"` | forms | what is typed is kept; `page::Page::draft_done` ends it |
+//! | `data-secret` | inputs | is never kept |
+//! | `data-upload="ID"` | forms with files | progress; the region is taken from the answer |
+//! | `data-when="JSON"` | fields | shown while the condition holds, see [`when`] |
+//! | `data-bulk` | forms around ticks | the acts appear with the first tick |
+//! | `data-copy="TEXT"` | buttons | copies |
+//! | `data-announce` | inside a region | what is read out after a swap, else the pager's summary |
+//! | class `needs-js` | anything | hidden without scripts |
 
 pub mod batch;
 pub mod button;

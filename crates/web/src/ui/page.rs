@@ -69,6 +69,8 @@ pub enum Outcome {
 pub struct Page<'a> {
     pub words: &'a Words,
     pub product: &'a str,
+    /// Where the name of the product leads.
+    pub home: &'a str,
     /// The unit that works here, for example `萧山分局 · 特种设备科`.
     pub unit: Option<&'a str>,
     pub title: Text<'a>,
@@ -97,6 +99,7 @@ impl<'a> Page<'a> {
         Self {
             words,
             product,
+            home: "/",
             unit: None,
             title: title.into(),
             outcome: Outcome::Fine,
@@ -163,7 +166,7 @@ fn top(page: &Page<'_>) -> Markup {
                     }
                 }
                 p.brand {
-                    a href="/" { (page.product) }
+                    a href=(page.home) { (page.product) }
                     @if let Some(unit) = page.unit { " " span.unit { (unit) } }
                 }
                 @if let Some(search) = &page.search { (search_box(w, search)) }

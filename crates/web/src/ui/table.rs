@@ -204,3 +204,46 @@ pub fn small_table(caption: &str, columns: &[Column<'_>], rows: &[Vec<Markup>]) 
 pub fn row_name(w: &Words, index: usize) -> String {
     with_number(w.row, index + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::words::ZH;
+
+    fn sheet(rows: Vec<Row<'static>>) -> Table<'static> {
+        Table {
+            caption: "设备清单".into(),
+            columns: vec![
+                Column::new("代码", Holds::Code).sorted_by("?sort=-code", Some(Direction::Up)),
+                Column::new("载荷", Holds::Number),
+            ],
+            rows,
+            main: 0,
+            ticks: Some("row"),
+            empty: html! { p { "没有设备" } },
+        }
+    }
+
+    #[test]
+    fn each_row_has_one_link_a_named_tick_and_labelled_cells() {
+        let row = Row {
+            id: "K3".into(),
+            name: "电梯 31".into(),
+            href: Some("/equipment/K3".into()),
+            cells: vec![html! { "31" }, html! { "1,000" }],
+        };
+        let shown = table(&ZH, &sheet(vec![row])).into_string();
+        assert_eq!(shown.matches("href=\"/equipment/K3\"").count(), 1);
+        assert!(
+            shown.contains("aria-sort=\"ascending\"")
+                && shown.contains("name=\"row\" value=\"K3\"")
+        );
+        assert!(shown.contains("选择 电梯 31") && shown.contains("data-label=\"载荷\""));
+    }
+
+    #[test]
+    fn a_list_without_rows_says_so_instead_of_showing_heads() {
+        let shown = table(&ZH, &sheet(vec![])).into_string();
+        assert_eq!(shown, "<p>没有设备</p>");
+    }
+}
