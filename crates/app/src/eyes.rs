@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kernel::{FileRef, Found, Ground, Id, Kind, Reads, Record, RegisterIx, Value, World};
-use store::{Filter, Query, Reader};
+use store::{Query, Reader};
 
 use crate::{App, Outcome, Places};
 
@@ -52,7 +52,7 @@ impl App {
                 return Ok(Found::One(*one));
             }
         }
-        let wanted = codes::text::name_normal(text);
+        let wanted = codes::text::name_key(text);
         let named: Vec<Id> = reader
             .search(text, &[to], &store::Tokens::All, NAMESAKES_MAX)?
             .into_iter()
@@ -78,7 +78,7 @@ impl App {
             let shown = register.shown.names().any(|name| name == field.name);
             let text = matches!(field.kind, Kind::Text { .. }) && !field.sealed();
             let same = match record.value(ix) {
-                Value::Text(name) => codes::text::name_normal(name) == wanted,
+                Value::Text(name) => codes::text::name_key(name) == wanted,
                 _ => false,
             };
             shown && text && same
@@ -119,7 +119,7 @@ impl App {
         {
             return Ok(records.clone());
         }
-        let query = Query { limit: SMALL_ROWS_MAX, ..Query::of(ix, Filter::All(Vec::new())) };
+        let query = Query { limit: SMALL_ROWS_MAX, ..Query::of(ix) };
         let records = Arc::new(reader.query(&query)?.records);
         if let Ok(mut small) = self.inner.small.write() {
             small.insert(ix, records.clone());

@@ -33,8 +33,8 @@ pub struct Ask {
     pub condition: Option<String>,
     /// `field` or `-field`.
     pub sort: Option<String>,
+    /// Cursor of the next or the previous page.
     pub after: Option<String>,
-    pub before: Option<String>,
     pub limit: Option<usize>,
     /// Columns by name; those of the list otherwise.
     pub columns: Option<Vec<String>>,
@@ -120,11 +120,7 @@ impl App {
         if let Some(words) = ask.q.as_deref().map(str::trim).filter(|w| !w.is_empty()) {
             all.push(Filter::Text(words.to_owned()));
         }
-        let (after, backwards) = match (&ask.after, &ask.before) {
-            (Some(after), _) => (Some(self.cursor(after)?), false),
-            (None, Some(before)) => (Some(self.cursor(before)?), true),
-            (None, None) => (None, false),
-        };
+        let after = ask.after.as_deref().map(str::parse::<Cursor>).transpose()?;
         if !blames.is_empty() {
             return Err(Refusal::invalid(blames).into());
         }
@@ -132,18 +128,11 @@ impl App {
             filter: Filter::All(all),
             sort: sort.clone(),
             after,
-            backwards,
             limit: ask.limit.unwrap_or(LIST_ROWS_DEFAULT).clamp(1, LIST_ROWS_MAX),
             fields: Some(fields_for(def, &columns)),
-            ..Query::of(register, Filter::All(Vec::new()))
+            ..Query::of(register)
         };
         Ok((query, right, Understood { list: list.map(|l| l.name.clone()), columns, sort }))
-    }
-
-    fn cursor(&self, text: &str) -> Outcome<Cursor> {
-        Cursor::parse(text).ok_or_else(|| {
-            No::refuse(Reason::Invalid, "翻页位置已失效，请从第一页重新查询")
-        })
     }
 
     /// A condition typed by a person; it may look only at fields the person sees.
@@ -314,7 +303,8 @@ impl App {
             Filter::Text(text.to_owned()),
             self.filter_of(&right, ground, target),
         ]);
-        let query = Query { limit: NAMED_MAX, fields: Some(Vec::new()), ..Query::of(to, filter) };
+        let query =
+            Query { filter, limit: NAMED_MAX, fields: Some(Vec::new()), ..Query::of(to) };
         let ids = reader.query(&query)?.records.into_iter().map(|r| Value::Id(r.id)).collect();
         Ok(Filter::In(ix, ids))
     }

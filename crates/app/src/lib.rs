@@ -3,16 +3,19 @@
 //! `App` is synchronous: the doors call it on threads that may block.
 
 mod clock;
-mod colours;
 mod eyes;
 mod follow;
 mod inquiry;
 mod outcome;
+mod params;
 mod people;
+mod personal;
 mod places;
+mod questions;
 mod records;
 mod search;
 mod shown;
+mod sight;
 mod view;
 
 use std::collections::HashMap;
@@ -24,11 +27,16 @@ use kernel::{
 use store::Store;
 
 pub use clock::{Clock, FixedClock, SystemClock};
-pub use inquiry::{Ask, LIST_ROWS_DEFAULT, LIST_ROWS_MAX};
+pub use inquiry::{Ask, COUNT_MAX, LIST_ROWS_DEFAULT, LIST_ROWS_MAX, Understood, sortable};
 pub use outcome::{Error, No, Outcome};
-pub use people::{Person, Session};
+pub use params::ParamView;
+pub use people::{PASSWORD_CHARS_MIN, Person, Session};
 pub use places::Places;
+pub use questions::looks_personal;
+pub use records::Input;
+pub use search::HITS_MAX;
 pub use shown::Shown;
+pub use sight::HISTORY_ROWS_MAX;
 pub use view::{
     Changed, Count, FieldChange, FieldView, HistoryView, Hit, ListPage, Named, Names, RecordPage,
     RecordView, Related, Saved, Seen,
@@ -51,6 +59,7 @@ struct Inner {
     small: RwLock<HashMap<RegisterIx, Arc<Vec<Record>>>>,
     follow: follow::Plan,
     people: people::Memory,
+    questions: questions::Questions,
 }
 
 /// What one use case stands on: the moment and the params, taken once.
@@ -78,6 +87,7 @@ impl App {
                 small: RwLock::default(),
                 follow,
                 people: people::Memory::default(),
+                questions: questions::Questions::default(),
             }),
         };
         app.reload_places()?;

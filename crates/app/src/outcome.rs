@@ -30,7 +30,13 @@ pub enum No {
 
 impl From<store::Error> for No {
     fn from(error: store::Error) -> No {
-        No::Broke(error.into())
+        match error {
+            store::Error::Cursor => {
+                No::refuse(Reason::Invalid, "翻页位置已失效，请从第一页重新查询")
+            }
+            store::Error::Question(why) => No::refuse(Reason::Invalid, why),
+            error => No::Broke(error.into()),
+        }
     }
 }
 

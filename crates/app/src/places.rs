@@ -66,7 +66,6 @@ impl Places {
         }
         codes::divisions::children(code)
             .into_iter()
-            .filter(|d| d.valid_to.is_none())
             .map(|d| (d.code.to_owned(), d.name.to_owned()))
             .collect()
     }
@@ -74,7 +73,7 @@ impl Places {
     /// Current divisions whose own or full name is exactly this.
     pub fn find(&self, name: &str) -> Vec<String> {
         let mut found: Vec<String> =
-            codes::divisions::find_by_name(name).into_iter().map(|d| d.code.to_owned()).collect();
+            codes::divisions::find_by_name(name, None).into_iter().map(|d| d.code.to_owned()).collect();
         let towns = self.towns.iter().filter(|(code, town)| {
             *town == name || (name.ends_with(town.as_str()) && self.full_name(code) == name)
         });

@@ -257,7 +257,8 @@ impl App {
                     Filter::Is(by, Value::Id(record.id)),
                     self.filter_of(&right, ground, def),
                 ]);
-                let query = Query { limit: RELATED_ROWS + 1, ..Query::of(register, filter) };
+                let query =
+                    Query { filter, limit: RELATED_ROWS + 1, ..Query::of(register) };
                 let mut records = reader.query(&query)?.records;
                 let more = records.len() > RELATED_ROWS;
                 records.truncate(RELATED_ROWS);
