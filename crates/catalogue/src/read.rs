@@ -36,7 +36,7 @@ use crate::{overlay, tree};
 
 pub use english::untranslated;
 pub use hooks::HookNames;
-
+pub(crate) use states::limit;
 
 /// Words a reader lists as the keys of each table; the JSON Schema is made from the same lists.
 pub(crate) mod keys {

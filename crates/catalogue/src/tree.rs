@@ -336,7 +336,11 @@ impl<'t> Ctx<'t> {
             (true, _) => 3,
             (false, _) => 1,
         };
-        Some(Literal { text, file: node.at.file, start: node.at.start + quote })
+        Some(Literal {
+            text,
+            file: node.at.file,
+            start: node.at.start + quote,
+        })
     }
 }
 

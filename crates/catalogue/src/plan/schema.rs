@@ -53,17 +53,25 @@ pub enum Meaning {
     House,
     Text,
     Integer,
-    Decimal { scale: u8 },
+    Decimal {
+        scale: u8,
+    },
     Money,
     Bool,
     Date,
     Moment,
     /// Entry of this list.
-    Choice { list: String },
+    Choice {
+        list: String,
+    },
     /// Entries of this list.
-    Choices { list: String },
+    Choices {
+        list: String,
+    },
     /// Id of a record of this register.
-    Ref { to: String },
+    Ref {
+        to: String,
+    },
     Division,
     /// One of the two columns of a point.
     Degrees,
@@ -153,7 +161,10 @@ pub fn columns(catalogue: &Catalogue, field: &Field) -> Vec<Column> {
                 column("_hash", Storage::Blob, Meaning::SealedHash),
             ];
         }
-        Kind::Text { .. } | Kind::LongText { .. } | Kind::Code { .. } | Kind::Phone
+        Kind::Text { .. }
+        | Kind::LongText { .. }
+        | Kind::Code { .. }
+        | Kind::Phone
         | Kind::Email => (Storage::Text, Meaning::Text),
         Kind::Int { .. } => (Storage::Integer, Meaning::Integer),
         Kind::Decimal { scale, .. } => (Storage::Integer, Meaning::Decimal { scale: *scale }),
@@ -163,28 +174,45 @@ pub fn columns(catalogue: &Catalogue, field: &Field) -> Vec<Column> {
         Kind::Moment => (Storage::Integer, Meaning::Moment),
         Kind::Choice { list, .. } => (Storage::Text, Meaning::Choice { list: list.clone() }),
         Kind::Choices { list } => (Storage::Text, Meaning::Choices { list: list.clone() }),
-        Kind::Ref { to } => {
-            (Storage::Integer, Meaning::Ref { to: catalogue.at(*to).name.clone() })
-        }
+        Kind::Ref { to } => (
+            Storage::Integer,
+            Meaning::Ref {
+                to: catalogue.at(*to).name.clone(),
+            },
+        ),
         Kind::Division { .. } => (Storage::Text, Meaning::Division),
     };
     vec![column("", storage, meaning)]
 }
 
 fn house(name: &str, storage: Storage) -> Column {
-    Column { name: name.into(), storage, field: None, meaning: Meaning::House, hidden: false }
+    Column {
+        name: name.into(),
+        storage,
+        field: None,
+        meaning: Meaning::House,
+        hidden: false,
+    }
 }
 
 fn main_table(catalogue: &Catalogue, register: &Register) -> Table {
     let name = table_name(register);
-    let mut all = vec![house("id", Storage::Integer), house("version", Storage::Integer)];
+    let mut all = vec![
+        house("id", Storage::Integer),
+        house("version", Storage::Integer),
+    ];
     if !register.states.is_empty() {
         all.push(house("state", Storage::Text));
     }
     for own in ["created_at", "created_by", "changed_at", "changed_by"] {
         all.push(house(own, Storage::Integer));
     }
-    all.extend(register.fields.iter().flat_map(|field| columns(catalogue, field)));
+    all.extend(
+        register
+            .fields
+            .iter()
+            .flat_map(|field| columns(catalogue, field)),
+    );
     let mut indexes: Vec<Index> = Vec::new();
     for field in register.fields.iter().filter(|field| field.unique) {
         let column = match field.sealed() {
@@ -192,21 +220,45 @@ fn main_table(catalogue: &Catalogue, register: &Register) -> Table {
             false => field.name.clone(),
         };
         let name = format!("{name}__{}__unique", field.name);
-        indexes.push(Index { name, columns: vec![column], unique: true });
+        indexes.push(Index {
+            name,
+            columns: vec![column],
+            unique: true,
+        });
     }
     // Children of a record are looked up by their refs, also when the parent is erased.
-    for field in register.fields.iter().filter(|field| matches!(field.kind, Kind::Ref { .. })) {
+    for field in register
+        .fields
+        .iter()
+        .filter(|field| matches!(field.kind, Kind::Ref { .. }))
+    {
         if !field.unique && !field.sealed() {
             let name = format!("{name}__{}__ref", field.name);
-            indexes.push(Index { name, columns: vec![field.name.clone()], unique: false });
+            indexes.push(Index {
+                name,
+                columns: vec![field.name.clone()],
+                unique: false,
+            });
         }
     }
     for index in &register.indexes {
-        let columns = index.columns.iter().filter_map(|column| column_name(register, *column));
+        let columns = index
+            .columns
+            .iter()
+            .filter_map(|column| column_name(register, *column));
         let name = format!("{name}__{}", index.name);
-        indexes.push(Index { name, columns: columns.collect(), unique: false });
+        indexes.push(Index {
+            name,
+            columns: columns.collect(),
+            unique: false,
+        });
     }
-    let search = register.fields.iter().filter(|f| f.search).map(|f| f.name.clone()).collect();
+    let search = register
+        .fields
+        .iter()
+        .filter(|f| f.search)
+        .map(|f| f.name.clone())
+        .collect();
     Table {
         name,
         register: register.name.clone(),

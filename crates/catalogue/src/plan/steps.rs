@@ -25,21 +25,54 @@ pub struct Step {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StepKind {
-    NewTable { table: Table },
-    RenameTable { from: String, to: String },
+    NewTable {
+        table: Table,
+    },
+    RenameTable {
+        from: String,
+        to: String,
+    },
     /// No register needs the table any more; it stays.
-    HideTable { table: String },
-    AddColumn { table: String, column: Column },
-    RenameColumn { table: String, from: String, to: String },
+    HideTable {
+        table: String,
+    },
+    AddColumn {
+        table: String,
+        column: Column,
+    },
+    RenameColumn {
+        table: String,
+        from: String,
+        to: String,
+    },
     /// No field needs the column any more; it stays.
-    HideColumn { table: String, column: String },
+    HideColumn {
+        table: String,
+        column: String,
+    },
     /// A field that was removed is back, with its old values.
-    ShowColumn { table: String, column: String },
-    ChangeType { table: String, column: Column, by: Convert },
-    NewIndex { table: String, index: Index },
-    DropIndex { table: String, index: String },
+    ShowColumn {
+        table: String,
+        column: String,
+    },
+    ChangeType {
+        table: String,
+        column: Column,
+        by: Convert,
+    },
+    NewIndex {
+        table: String,
+        index: Index,
+    },
+    DropIndex {
+        table: String,
+        index: String,
+    },
     /// The words of these fields are indexed anew for every record.
-    NewSearch { table: String, fields: Vec<String> },
+    NewSearch {
+        table: String,
+        fields: Vec<String>,
+    },
 }
 
 /// How stored values become values of the wider type.
@@ -79,12 +112,12 @@ impl Plan {
 }
 
 /// What must be done so that `new` finds its tables. `rows` counts the rows of a table.
-pub fn plan(
-    old: &Schema,
-    new: &Catalogue,
-    rows: &dyn Fn(&str) -> u64,
-) -> Result<Plan, Vec<Loss>> {
-    let mut work = Work { rows, steps: Vec::new(), losses: Vec::new() };
+pub fn plan(old: &Schema, new: &Catalogue, rows: &dyn Fn(&str) -> u64) -> Result<Plan, Vec<Loss>> {
+    let mut work = Work {
+        rows,
+        steps: Vec::new(),
+        losses: Vec::new(),
+    };
     let wanted = Schema::of(new);
     let mut result = Schema::default();
     let mut taken: Vec<&str> = Vec::new();
@@ -102,25 +135,37 @@ pub fn plan(
             }
         }
     }
-    for table in old.tables.iter().filter(|table| !taken.contains(&table.name.as_str())) {
+    for table in old
+        .tables
+        .iter()
+        .filter(|table| !taken.contains(&table.name.as_str()))
+    {
         if table.columns.iter().any(|column| !column.hidden) {
             work.hide_table(table);
         }
         let mut kept = table.clone();
-        kept.columns.iter_mut().for_each(|column| column.hidden = true);
+        kept.columns
+            .iter_mut()
+            .for_each(|column| column.hidden = true);
         kept.indexes.clear();
         kept.search.clear();
         result.tables.push(kept);
     }
     match work.losses.is_empty() {
-        true => Ok(Plan { steps: work.steps, schema: result }),
+        true => Ok(Plan {
+            steps: work.steps,
+            schema: result,
+        }),
         false => Err(work.losses),
     }
 }
 
 /// Old and new names of the fields of a main table; child rows have no renames of their own.
 fn renamed(catalogue: &Catalogue, table: &Table) -> Vec<(String, String)> {
-    let register = catalogue.registers.iter().find(|register| register.name == table.register);
+    let register = catalogue
+        .registers
+        .iter()
+        .find(|register| register.name == table.register);
     match (register, &table.rows_of) {
         (Some(register), None) => register.renamed.clone(),
         _ => Vec::new(),
@@ -140,19 +185,29 @@ impl Work<'_> {
             return Some(same);
         }
         let rows_of = table.rows_of.as_deref()?;
-        let register = new.registers.iter().find(|register| register.name == table.register)?;
+        let register = new
+            .registers
+            .iter()
+            .find(|register| register.name == table.register)?;
         let (from, _) = register.renamed.iter().find(|(_, to)| to == rows_of)?;
         let before = old.tables.iter().find(|before| {
             before.register == table.register && before.rows_of.as_deref() == Some(from)
         })?;
         let sentence = format!("子表 {} 改名为 {}，内容不变", before.name, table.name);
-        let kind = StepKind::RenameTable { from: before.name.clone(), to: table.name.clone() };
+        let kind = StepKind::RenameTable {
+            from: before.name.clone(),
+            to: table.name.clone(),
+        };
         self.at_once(kind, sentence);
         Some(before)
     }
 
     fn at_once(&mut self, kind: StepKind, sentence: String) {
-        self.steps.push(Step { kind, instant: true, sentence });
+        self.steps.push(Step {
+            kind,
+            instant: true,
+            sentence,
+        });
     }
 
     /// A step over all rows of a table.
@@ -162,22 +217,41 @@ impl Work<'_> {
         let sentence = match instant {
             true => format!("{what}（{rows} 行，立即完成）"),
             false => {
-                format!("{what}（{rows} 行，约需 {}）", duration(rows.div_ceil(per_second)))
+                format!(
+                    "{what}（{rows} 行，约需 {}）",
+                    duration(rows.div_ceil(per_second))
+                )
             }
         };
-        self.steps.push(Step { kind, instant, sentence });
+        self.steps.push(Step {
+            kind,
+            instant,
+            sentence,
+        });
     }
 
     fn new_table(&mut self, table: &Table) {
         let sentence = format!("新建表 {}（{} 列）", table.name, table.columns.len());
-        self.at_once(StepKind::NewTable { table: table.clone() }, sentence);
+        self.at_once(
+            StepKind::NewTable {
+                table: table.clone(),
+            },
+            sentence,
+        );
     }
 
     fn hide_table(&mut self, table: &Table) {
         let rows = (self.rows)(&table.name);
-        let sentence =
-            format!("定义中不再有 {}，其 {rows} 行保留不动，不再显示", table.register);
-        self.at_once(StepKind::HideTable { table: table.name.clone() }, sentence);
+        let sentence = format!(
+            "定义中不再有 {}，其 {rows} 行保留不动，不再显示",
+            table.register
+        );
+        self.at_once(
+            StepKind::HideTable {
+                table: table.name.clone(),
+            },
+            sentence,
+        );
     }
 
     /// From one table to the other; answers the table as it will be.
@@ -185,7 +259,9 @@ impl Work<'_> {
         let mut result = new.clone();
         let mut taken: Vec<&str> = Vec::new();
         for column in &new.columns {
-            let before = old.column(&column.name).or_else(|| from(old, new, column, renamed));
+            let before = old
+                .column(&column.name)
+                .or_else(|| from(old, new, column, renamed));
             let Some(before) = before else {
                 self.add_column(new, column);
                 continue;
@@ -200,22 +276,38 @@ impl Work<'_> {
             }
             self.meaning(&new.name, before, column);
         }
-        for column in old.columns.iter().filter(|column| !taken.contains(&column.name.as_str())) {
+        for column in old
+            .columns
+            .iter()
+            .filter(|column| !taken.contains(&column.name.as_str()))
+        {
             if !column.hidden {
                 let sentence = format!(
                     "定义中不再有 {}.{}，其内容保留不动，不再显示；如是改名，请写入 [changes]",
                     new.name, column.name
                 );
                 let (table, name) = (new.name.clone(), column.name.clone());
-                self.at_once(StepKind::HideColumn { table, column: name }, sentence);
+                self.at_once(
+                    StepKind::HideColumn {
+                        table,
+                        column: name,
+                    },
+                    sentence,
+                );
             }
-            result.columns.push(Column { hidden: true, ..column.clone() });
+            result.columns.push(Column {
+                hidden: true,
+                ..column.clone()
+            });
         }
         self.indexes(old, new);
         if old.search != new.search {
             let what = format!("{} 的检索按 {} 个字段重建", new.name, new.search.len());
             let fields = new.search.clone();
-            let kind = StepKind::NewSearch { table: new.name.clone(), fields };
+            let kind = StepKind::NewSearch {
+                table: new.name.clone(),
+                fields,
+            };
             self.over_rows(&old.name, kind, what, SEARCH_ROWS_PER_SECOND);
         }
         result
@@ -223,15 +315,27 @@ impl Work<'_> {
 
     fn add_column(&mut self, table: &Table, column: &Column) {
         let sentence = format!("{} 增加列 {}，原有各行为空", table.name, column.name);
-        let kind = StepKind::AddColumn { table: table.name.clone(), column: column.clone() };
+        let kind = StepKind::AddColumn {
+            table: table.name.clone(),
+            column: column.clone(),
+        };
         self.at_once(kind, sentence);
     }
 
     fn rename_column(&mut self, table: &Table, before: &Column, column: &Column) {
-        let sentence =
-            format!("{}.{} 改名为 {}，内容不变", table.name, before.name, column.name);
+        let sentence = format!(
+            "{}.{} 改名为 {}，内容不变",
+            table.name, before.name, column.name
+        );
         let (from, to) = (before.name.clone(), column.name.clone());
-        self.at_once(StepKind::RenameColumn { table: table.name.clone(), from, to }, sentence);
+        self.at_once(
+            StepKind::RenameColumn {
+                table: table.name.clone(),
+                from,
+                to,
+            },
+            sentence,
+        );
     }
 
     fn meaning(&mut self, table: &str, old: &Column, new: &Column) {
@@ -242,7 +346,11 @@ impl Work<'_> {
             Ok(by) => {
                 let what = format!("{table}.{} 由{}改为{}", new.name, word(old), word(new));
                 let column = new.clone();
-                let kind = StepKind::ChangeType { table: table.into(), column, by };
+                let kind = StepKind::ChangeType {
+                    table: table.into(),
+                    column,
+                    by,
+                };
                 match by {
                     Convert::Keep if old.storage == new.storage => self.at_once(kind, what),
                     _ => self.over_rows(table, kind, what, CHANGE_ROWS_PER_SECOND),
@@ -268,12 +376,19 @@ impl Work<'_> {
                 self.at_once(StepKind::DropIndex { table, index }, sentence);
             }
         }
-        for index in new.indexes.iter().filter(|index| !old.indexes.contains(index)) {
+        for index in new
+            .indexes
+            .iter()
+            .filter(|index| !old.indexes.contains(index))
+        {
             let what = match index.unique {
                 true => format!("新建唯一索引 {}，若有重复值将停下并列出", index.name),
                 false => format!("新建索引 {}", index.name),
             };
-            let kind = StepKind::NewIndex { table: new.name.clone(), index: index.clone() };
+            let kind = StepKind::NewIndex {
+                table: new.name.clone(),
+                index: index.clone(),
+            };
             self.over_rows(&old.name, kind, what, INDEX_ROWS_PER_SECOND);
         }
     }
@@ -290,7 +405,8 @@ fn from<'o>(
     let (former, _) = renamed.iter().find(|(_, to)| to == field)?;
     let suffix = column.name.strip_prefix(field)?;
     let name = format!("{former}{suffix}");
-    old.column(&name).filter(|before| new.column(&before.name).is_none())
+    old.column(&name)
+        .filter(|before| new.column(&before.name).is_none())
 }
 
 /// Only widening: every value that can be there has exactly one value of the new type.
