@@ -112,6 +112,10 @@ pub fn operator_valid_until(s: &Situation) -> Value {
     }
 }
 
+pub fn entity_uscc(s: &Situation) -> Value {
+    of_first(s, "ref entity", "uscc")
+}
+
 pub fn entity_name(s: &Situation) -> Value {
     of_first(s, "ref entity", "name")
 }

@@ -46,6 +46,7 @@ fn computes() -> Vec<Hook<Compute>> {
         hook(OPERATOR, "usable", &[], paper::usable),
         hook(OPERATOR, "division_of_employer", &["ref employer"], paper::division_of_employer),
         hook(OPERATOR, "operator_valid_until", &[], paper::operator_valid_until),
+        hook(PRODUCTION_UNIT, "entity_uscc", &["ref entity"], paper::entity_uscc),
         hook(PRODUCTION_UNIT, "entity_name", &["ref entity"], paper::entity_name),
         hook(PRODUCTION_UNIT, "division_of_entity", &["ref entity"], paper::division_of_entity),
         hook(LICENCE, "unit_entity", &["ref unit"], paper::unit_entity),
