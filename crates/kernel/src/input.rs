@@ -128,11 +128,11 @@ fn understood(ground: &Ground, world: &dyn World, field: &Field, text: &str) -> 
             Found::Many => no("ref", format!("“{}”不止一条，请填代码", short(text))),
         },
         Kind::Division { level } => division(world, label, text, *level),
-        Kind::Phone => match codes::text::phone(text) {
-            Ok(phone) => Ok(Value::Text(phone)),
+        Kind::Phone => match codes::text::check_phone(text) {
+            Ok(phone) => Ok(Value::Text(phone.to_string())),
             Err(refused) => no("phone", format!("“{label}”：{}", refused.text)),
         },
-        Kind::Email => match codes::text::email(text) {
+        Kind::Email => match codes::text::check_email(text) {
             Ok(email) => Ok(Value::Text(email)),
             Err(refused) => no("email", format!("“{label}”：{}", refused.text)),
         },
@@ -496,7 +496,7 @@ fn day(date: Date) -> codes::Day {
 }
 
 fn half(text: &str) -> String {
-    codes::text::half_width(text.trim())
+    codes::text::fold(text)
 }
 
 /// A quotation short enough for a sentence.
