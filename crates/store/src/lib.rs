@@ -1,0 +1,44 @@
+//! The only place with SQL: registers as typed tables in SQLite, every change with its history
+//! entry and ledger leaf in the same transaction, one writer that commits in groups.
+//!
+//! **Invariant:** what [`Store::commit`] acknowledged is on disk; what it refused left no trace.
+//! No clock is read here and no chance taken but for keys and nonces.
+
+mod apply;
+mod change;
+mod cursor;
+mod error;
+mod files;
+mod filter;
+mod history;
+mod ids;
+mod keys;
+mod layout;
+mod migrate;
+mod page;
+mod parts;
+mod pool;
+mod query;
+mod reader;
+mod record;
+mod row;
+mod schema;
+mod seal;
+mod search;
+mod series;
+mod store;
+mod system;
+mod ticket;
+mod words;
+mod writer;
+
+pub use apply::{Applied, Drawn};
+pub use cursor::Cursor;
+pub use error::{CommitError, Error};
+pub use files::{ORPHAN_KEPT, Stored};
+pub use migrate::Migration;
+pub use query::{Count, Filter, PAGE_ROWS_MAX, Page, Personal, Query};
+pub use reader::{FOUND_MAX, HITS_MAX, Reader};
+pub use seal::Seal;
+pub use store::{BULK_COMMITS_MAX, Founding, Options, Store};
+pub use ticket::Ticket;
