@@ -55,7 +55,10 @@ pub struct Device {
 /// Due date of the first inspection of a series, counted from the start of use.
 pub fn first_due(table: &[Cycle], device: &Device, series: Series, start: Date) -> Option<Date> {
     let cycle = find(table, device, series, start)?;
-    cycle.first_months.or(cycle.next_months).map(|months| months_after(start, months))
+    cycle
+        .first_months
+        .or(cycle.next_months)
+        .map(|months| months_after(start, months))
 }
 
 /// Due date after a passed inspection that names none itself.
@@ -67,7 +70,10 @@ pub fn next_due(table: &[Cycle], device: &Device, series: Series, passed: Date) 
 /// Latest date that the rule leaves to the inspection body after a passed inspection.
 pub fn latest_due(table: &[Cycle], device: &Device, series: Series, passed: Date) -> Option<Date> {
     let cycle = find(table, device, series, passed)?;
-    cycle.max_months.or(cycle.next_months).map(|months| months_after(passed, months))
+    cycle
+        .max_months
+        .or(cycle.next_months)
+        .map(|months| months_after(passed, months))
 }
 
 /// The closest fitting row in force on the day; between equals the strictest.
@@ -78,15 +84,21 @@ pub fn find<'t>(
     series: Series,
     on: Date,
 ) -> Option<&'t Cycle> {
-    let fitting: Vec<&Cycle> =
-        table.iter().filter(|c| c.series == series.word() && c.fits(device)).collect();
+    let fitting: Vec<&Cycle> = table
+        .iter()
+        .filter(|c| c.series == series.word() && c.fits(device))
+        .collect();
     let on = on.max(fitting.iter().map(|c| c.valid_from).min()?);
     fitting
         .into_iter()
         .filter(|c| c.valid_from <= on && c.valid_to.is_none_or(|end| on <= end))
         .min_by_key(|c| {
             let strict = c.next_months.or(c.first_months).unwrap_or(i64::MAX);
-            (std::cmp::Reverse(c.closeness()), std::cmp::Reverse(c.valid_from), strict)
+            (
+                std::cmp::Reverse(c.closeness()),
+                std::cmp::Reverse(c.valid_from),
+                strict,
+            )
         })
 }
 
@@ -136,7 +148,10 @@ mod tests {
     }
 
     fn device(kind: &str) -> Device {
-        Device { kind: kind.into(), ..Device::default() }
+        Device {
+            kind: kind.into(),
+            ..Device::default()
+        }
     }
 
     fn words(list: &[&str]) -> Vec<String> {
@@ -145,11 +160,20 @@ mod tests {
 
     #[test]
     fn first_and_further_inspections_have_their_own_months() {
-        let table = [Cycle { first_months: Some(12), ..row("boiler", Series::Main, 24) }];
+        let table = [Cycle {
+            first_months: Some(12),
+            ..row("boiler", Series::Main, 24)
+        }];
         let boiler = device("boiler");
         let day = date(2024, 3, 15);
-        assert_eq!(first_due(&table, &boiler, Series::Main, day), Some(date(2025, 3, 15)));
-        assert_eq!(next_due(&table, &boiler, Series::Main, day), Some(date(2026, 3, 15)));
+        assert_eq!(
+            first_due(&table, &boiler, Series::Main, day),
+            Some(date(2025, 3, 15))
+        );
+        assert_eq!(
+            next_due(&table, &boiler, Series::Main, day),
+            Some(date(2026, 3, 15))
+        );
         assert_eq!(next_due(&table, &boiler, Series::Outer, day), None);
     }
 
@@ -157,25 +181,46 @@ mod tests {
     fn the_closest_row_counts() {
         let table = [
             row("crane", Series::Main, 24),
-            Cycle { basics: words(&["4310", "4410"]), ..row("crane", Series::Main, 12) },
-            Cycle { case: Some("crane_molten".into()), ..row("crane", Series::Main, 12) },
+            Cycle {
+                basics: words(&["4310", "4410"]),
+                ..row("crane", Series::Main, 12)
+            },
+            Cycle {
+                case: Some("crane_molten".into()),
+                ..row("crane", Series::Main, 12)
+            },
         ];
         let day = date(2024, 8, 31);
         let months = |device: &Device| find(&table, device, Series::Main, day).unwrap().next_months;
         assert_eq!(months(&device("crane")), Some(24));
-        let tower = Device { basic: Some("4310".into()), ..device("crane") };
+        let tower = Device {
+            basic: Some("4310".into()),
+            ..device("crane")
+        };
         assert_eq!(months(&tower), Some(12));
-        let bridge = Device { basic: Some("4110".into()), ..device("crane") };
+        let bridge = Device {
+            basic: Some("4110".into()),
+            ..device("crane")
+        };
         assert_eq!(months(&bridge), Some(24));
-        let ladle = Device { case: Some("crane_molten".into()), ..bridge };
+        let ladle = Device {
+            case: Some("crane_molten".into()),
+            ..bridge
+        };
         assert_eq!(months(&ladle), Some(12));
     }
 
     #[test]
     fn the_rule_of_the_day_of_inspection_counts() {
         let table = [
-            Cycle { valid_to: Some(date(2022, 11, 30)), ..row("vehicle", Series::Main, 12) },
-            Cycle { valid_from: date(2022, 12, 1), ..row("vehicle", Series::Main, 24) },
+            Cycle {
+                valid_to: Some(date(2022, 11, 30)),
+                ..row("vehicle", Series::Main, 12)
+            },
+            Cycle {
+                valid_from: date(2022, 12, 1),
+                ..row("vehicle", Series::Main, 24)
+            },
         ];
         let next = |passed| next_due(&table, &device("vehicle"), Series::Main, passed);
         assert_eq!(next(date(2022, 11, 30)), Some(date(2023, 11, 30)));
@@ -187,7 +232,10 @@ mod tests {
     #[test]
     fn the_grade_of_a_vessel_sets_its_cycle_and_an_unknown_grade_the_strictest() {
         let table = [
-            Cycle { grades: words(&["1", "2"]), ..row("vessel", Series::Main, 72) },
+            Cycle {
+                grades: words(&["1", "2"]),
+                ..row("vessel", Series::Main, 72)
+            },
             Cycle {
                 grades: words(&["3"]),
                 max_months: Some(72),
@@ -195,18 +243,36 @@ mod tests {
             },
         ];
         let day = date(2024, 2, 29);
-        let graded = |grade: &str| Device { grade: Some(grade.into()), ..device("vessel") };
-        assert_eq!(next_due(&table, &graded("2"), Series::Main, day), Some(date(2030, 2, 28)));
-        assert_eq!(next_due(&table, &graded("3"), Series::Main, day), Some(date(2027, 2, 28)));
-        assert_eq!(latest_due(&table, &graded("3"), Series::Main, day), Some(date(2030, 2, 28)));
+        let graded = |grade: &str| Device {
+            grade: Some(grade.into()),
+            ..device("vessel")
+        };
+        assert_eq!(
+            next_due(&table, &graded("2"), Series::Main, day),
+            Some(date(2030, 2, 28))
+        );
+        assert_eq!(
+            next_due(&table, &graded("3"), Series::Main, day),
+            Some(date(2027, 2, 28))
+        );
+        assert_eq!(
+            latest_due(&table, &graded("3"), Series::Main, day),
+            Some(date(2030, 2, 28))
+        );
         assert_eq!(next_due(&table, &graded("5"), Series::Main, day), None);
-        assert_eq!(next_due(&table, &device("vessel"), Series::Main, day), Some(date(2027, 2, 28)));
+        assert_eq!(
+            next_due(&table, &device("vessel"), Series::Main, day),
+            Some(date(2027, 2, 28))
+        );
     }
 
     #[test]
     fn a_due_date_is_whole_months_and_ends_with_its_month() {
         let table = [row("ride", Series::Main, 6)];
         let day = date(2024, 8, 31);
-        assert_eq!(next_due(&table, &device("ride"), Series::Main, day), Some(date(2025, 2, 28)));
+        assert_eq!(
+            next_due(&table, &device("ride"), Series::Main, day),
+            Some(date(2025, 2, 28))
+        );
     }
 }

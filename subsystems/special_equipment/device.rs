@@ -1,7 +1,7 @@
 //! Computed fields of a device: class, life, and the dates of its next inspections.
 
-use kernel::{Record, Situation, Value};
 use jiff::civil::Date;
+use kernel::{Record, Situation, Value};
 
 use super::CYCLES;
 use super::cycle::{Cycle, Device};
@@ -10,8 +10,17 @@ use super::lift::{Rule, months_after};
 
 /// Places of 公众聚集场所 (57号令 第9条).
 const PUBLIC_PLACES: [&str; 11] = [
-    "school", "kindergarten", "hospital", "station", "pier", "airport", "mall", "stadium",
-    "exhibition", "park", "scenic",
+    "school",
+    "kindergarten",
+    "hospital",
+    "station",
+    "pier",
+    "airport",
+    "mall",
+    "stadium",
+    "exhibition",
+    "park",
+    "scenic",
 ];
 
 /// 类别 xx00 of a 品种 xxx0 (特种设备目录).
@@ -37,7 +46,9 @@ pub fn vessel_class(s: &Situation) -> Value {
 }
 
 pub fn public_place(s: &Situation) -> Value {
-    s.text("place_kind").map_or(Value::Null, |place| Value::Bool(PUBLIC_PLACES.contains(&place)))
+    s.text("place_kind").map_or(Value::Null, |place| {
+        Value::Bool(PUBLIC_PLACES.contains(&place))
+    })
 }
 
 /// End of the design life, or of the extension granted (法 第48条).
@@ -51,7 +62,11 @@ pub fn life_until(s: &Situation) -> Value {
 }
 
 pub fn next_due(s: &Situation) -> Value {
-    date_value(due::main(&facts(s, s.record), &cycles(s), lift_rule(s).as_ref()))
+    date_value(due::main(
+        &facts(s, s.record),
+        &cycles(s),
+        lift_rule(s).as_ref(),
+    ))
 }
 
 pub fn next_due_outer(s: &Situation) -> Value {
@@ -100,7 +115,10 @@ fn device(s: &Situation, record: &Record) -> Device {
     let told = || {
         let molten = *s.of(record, "molten") == Value::Bool(true);
         let power = word("boiler_use").is_some_and(|used| used == "power");
-        molten.then_some("crane_molten").or(power.then_some("boiler_power")).map(str::to_owned)
+        molten
+            .then_some("crane_molten")
+            .or(power.then_some("boiler_power"))
+            .map(str::to_owned)
     };
     Device {
         kind: word("kind").unwrap_or_default(),
@@ -117,7 +135,9 @@ pub fn lift_rule(s: &Situation) -> Option<Rule> {
         Value::Int(months) => Some(months),
         _ => None,
     };
-    let Value::Text(years) = s.param("lift_years") else { return None };
+    let Value::Text(years) = s.param("lift_years") else {
+        return None;
+    };
     Some(Rule {
         years: Rule::years(&years)?,
         early_months: months("lift_early_months")?,
@@ -127,7 +147,10 @@ pub fn lift_rule(s: &Situation) -> Option<Rule> {
 
 /// The table of cycles in force.
 pub fn cycles(s: &Situation) -> Vec<Cycle> {
-    s.read(CYCLES).iter().filter_map(|record| cycle(s, record)).collect()
+    s.read(CYCLES)
+        .iter()
+        .filter_map(|record| cycle(s, record))
+        .collect()
 }
 
 fn cycle(s: &Situation, record: &Record) -> Option<Cycle> {

@@ -50,7 +50,10 @@ pub fn main(facts: &Facts, table: &[Cycle], lift: Option<&Rule>) -> Option<Date>
     match (lift, facts.base) {
         (Some(rule), Some(base)) if facts.device.kind == "lift" => {
             // What a report stated is overtaken by a later repair, restart or alteration.
-            let later = [Some(base), facts.repaired, facts.restarted].into_iter().max().flatten();
+            let later = [Some(base), facts.repaired, facts.restarted]
+                .into_iter()
+                .max()
+                .flatten();
             if stated.is_some() && passed >= later {
                 return stated;
             }
@@ -148,14 +151,29 @@ mod tests {
     }
 
     fn boiler() -> Facts {
-        let device = Device { kind: "boiler".into(), ..Device::default() };
-        Facts { device, start: Some(date(2022, 5, 10)), ..Facts::default() }
+        let device = Device {
+            kind: "boiler".into(),
+            ..Device::default()
+        };
+        Facts {
+            device,
+            start: Some(date(2022, 5, 10)),
+            ..Facts::default()
+        }
     }
 
     fn lift() -> Facts {
-        let device = Device { kind: "lift".into(), ..Device::default() };
+        let device = Device {
+            kind: "lift".into(),
+            ..Device::default()
+        };
         let base = Some(date(2020, 6, 15));
-        Facts { device, base, start: base, ..Facts::default() }
+        Facts {
+            device,
+            base,
+            start: base,
+            ..Facts::default()
+        }
     }
 
     #[test]
@@ -167,7 +185,13 @@ mod tests {
     #[test]
     fn a_report_that_states_the_next_date_decides() {
         let passed = Some(date(2023, 5, 1));
-        let mut facts = Facts { main: Known { passed, ..Known::default() }, ..boiler() };
+        let mut facts = Facts {
+            main: Known {
+                passed,
+                ..Known::default()
+            },
+            ..boiler()
+        };
         assert_eq!(main(&facts, &table(), None), Some(date(2025, 5, 1)));
         facts.main.stated = Some(date(2024, 5, 1));
         assert_eq!(main(&facts, &table(), None), Some(date(2024, 5, 1)));
@@ -181,7 +205,10 @@ mod tests {
         assert_eq!(main(&facts, &table(), None), Some(date(2024, 11, 1)));
         facts.main.passed = Some(date(2024, 10, 20));
         assert_eq!(main(&facts, &table(), None), Some(date(2026, 10, 20)));
-        let mut bare = Facts { start: None, ..boiler() };
+        let mut bare = Facts {
+            start: None,
+            ..boiler()
+        };
         bare.main.prior_due = Some(date(2024, 11, 1));
         assert_eq!(main(&bare, &table(), None), Some(date(2024, 11, 1)));
     }
@@ -201,7 +228,10 @@ mod tests {
         facts.base = None;
         facts.start = None;
         facts.main.prior = Some(date(2024, 8, 31));
-        assert_eq!(main(&facts, &table(), Some(&rule())), Some(date(2025, 8, 31)));
+        assert_eq!(
+            main(&facts, &table(), Some(&rule())),
+            Some(date(2025, 8, 31))
+        );
     }
 
     #[test]
@@ -209,21 +239,33 @@ mod tests {
         let mut facts = lift();
         facts.main.passed = Some(date(2021, 6, 10));
         facts.main.stated = Some(date(2024, 6, 30));
-        assert_eq!(main(&facts, &table(), Some(&rule())), Some(date(2024, 6, 30)));
+        assert_eq!(
+            main(&facts, &table(), Some(&rule())),
+            Some(date(2024, 6, 30))
+        );
         facts.repaired = Some(date(2024, 3, 2));
-        assert_eq!(main(&facts, &table(), Some(&rule())), Some(date(2027, 6, 30)));
+        assert_eq!(
+            main(&facts, &table(), Some(&rule())),
+            Some(date(2027, 6, 30))
+        );
     }
 
     #[test]
     fn self_tests_begin_with_the_duty() {
-        assert_eq!(self_test(&lift(), &table(), &rule()), Some(date(2025, 6, 30)));
+        assert_eq!(
+            self_test(&lift(), &table(), &rule()),
+            Some(date(2025, 6, 30))
+        );
         assert_eq!(self_test(&lift(), &[], &rule()), None);
         assert_eq!(self_test(&boiler(), &table(), &rule()), None);
     }
 
     #[test]
     fn nothing_known_gives_nothing() {
-        let facts = Facts { start: None, ..boiler() };
+        let facts = Facts {
+            start: None,
+            ..boiler()
+        };
         assert_eq!(main(&facts, &table(), None), None);
         assert_eq!(outer(&facts, &table()), None);
     }

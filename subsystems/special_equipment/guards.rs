@@ -10,12 +10,19 @@ pub fn fit_for_use(s: &Situation) -> Result<(), String> {
     not_sealed(s)?;
     not_failed(s)?;
     within_life(s)?;
-    let shown = ["passed_on", "supervised_on", "accepted_on", "prior_inspected"]
-        .iter()
-        .any(|field| s.date(field).is_some());
+    let shown = [
+        "passed_on",
+        "supervised_on",
+        "accepted_on",
+        "prior_inspected",
+    ]
+    .iter()
+    .any(|field| s.date(field).is_some());
     // Mobile vessels and cylinders are inspected at the maker's (TSG 08-2017 使用登记资料).
     if !shown && s.date("prior_due").is_none() && s.text("make_supervision_no").is_none() {
-        return Err("没有检验合格的记录，先登记检验报告或监督检验合格日期（特种设备安全法第40条）".into());
+        return Err(
+            "没有检验合格的记录，先登记检验报告或监督检验合格日期（特种设备安全法第40条）".into(),
+        );
     }
     for field in ["next_due", "next_due_outer"] {
         if let Some(due) = s.date(field).filter(|due| *due < s.today) {
@@ -59,7 +66,10 @@ pub fn fit_to_move(s: &Situation) -> Result<(), String> {
     if *s.value("illegal_change") == Value::Bool(true) {
         return Err("擅自改造、移装的设备不得办理迁出（TSG 08-2017 3.8）".into());
     }
-    let files = s.register.field("product_files").map(|ix| &s.record.data[ix.0]);
+    let files = s
+        .register
+        .field("product_files")
+        .map(|ix| &s.record.data[ix.0]);
     if files.is_none_or(Datum::is_empty) {
         return Err("没有技术资料，请先上传设计、合格、安装资料（TSG 08-2017 3.8）".into());
     }
@@ -69,9 +79,14 @@ pub fn fit_to_move(s: &Situation) -> Result<(), String> {
 /// 法 第25条: a device that failed its supervision inspection is not delivered.
 pub fn no_failed_supervision(s: &Situation) -> Result<(), String> {
     let failed = *s.value("passed") == Value::Bool(false);
-    let later = s.date("accepted_on").zip(s.date("supervised_on")).is_some_and(|(a, b)| b >= a);
+    let later = s
+        .date("accepted_on")
+        .zip(s.date("supervised_on"))
+        .is_some_and(|(a, b)| b >= a);
     if failed && !later {
-        return Err("最近一份监督检验报告不合格，复检合格后才能办理（特种设备安全法第25条）".into());
+        return Err(
+            "最近一份监督检验报告不合格，复检合格后才能办理（特种设备安全法第25条）".into(),
+        );
     }
     Ok(())
 }
@@ -96,7 +111,10 @@ pub fn employer_cleared(s: &Situation) -> Result<(), String> {
 
 /// The last four figures of the number are the year of expiry (TSG 07-2019).
 pub fn licence_year_agrees(s: &Situation) -> Result<(), String> {
-    let year = s.text("code").and_then(|code| code.rsplit('-').next()).unwrap_or_default();
+    let year = s
+        .text("code")
+        .and_then(|code| code.rsplit('-').next())
+        .unwrap_or_default();
     match s.date("valid_until") {
         Some(until) if until < s.today => Err(format!("有效期至 {until} 已经过去")),
         Some(until) if until.year().to_string() != year => Err(format!(

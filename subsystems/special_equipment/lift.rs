@@ -55,7 +55,10 @@ impl Rule {
         (1..=SERIES_YEARS_MAX)
             .filter(|nth| self.inspects(*nth))
             .filter_map(move |nth| due(base, nth, &past))
-            .filter(move |due| past.repaired.is_none_or(|repaired| repaired.year() != due.year()))
+            .filter(move |due| {
+                past.repaired
+                    .is_none_or(|repaired| repaired.year() != due.year())
+            })
     }
 
     /// All due dates of the 自行检测 after `base`: every other year of the series.
@@ -68,23 +71,26 @@ impl Rule {
 
     /// The first 定期检验 not yet done.
     pub fn next_inspection(&self, base: Date, past: &Past) -> Option<Date> {
-        self.inspections(base, past)
-            .find(|due| past.passed.is_none_or(|passed| passed < earliest(*due, self.early_months)))
+        self.inspections(base, past).find(|due| {
+            past.passed
+                .is_none_or(|passed| passed < earliest(*due, self.early_months))
+        })
     }
 
     /// The first 自行检测 not yet done that falls due on or after `since`, the day the duty began.
     /// Whoever passed the 定期检验 of a later year showed the tests before it.
     pub fn next_self_test(&self, base: Date, past: &Past, since: Date) -> Option<Date> {
         let done = past.self_tested.max(past.passed);
-        self.self_tests(base, past).filter(|due| *due >= since).find(|due| {
-            done.is_none_or(|done| done < earliest(*due, self.self_test_early_months))
-        })
+        self.self_tests(base, past)
+            .filter(|due| *due >= since)
+            .find(|due| done.is_none_or(|done| done < earliest(*due, self.self_test_early_months)))
     }
 }
 
 /// First day on which an inspection counts for a due date: so many months before its month.
 pub fn earliest(due: Date, early_months: i64) -> Date {
-    due.first_of_month().saturating_sub(Span::new().months(early_months))
+    due.first_of_month()
+        .saturating_sub(Span::new().months(early_months))
 }
 
 /// End of the due month in the nth year after the base date.
@@ -140,14 +146,26 @@ mod tests {
             ..Past::default()
         };
         assert_eq!(rule().next_inspection(BASE, &past), Some(date(2027, 6, 30)));
-        let without = Past { repaired: None, ..past };
-        assert_eq!(rule().next_inspection(BASE, &without), Some(date(2024, 6, 30)));
+        let without = Past {
+            repaired: None,
+            ..past
+        };
+        assert_eq!(
+            rule().next_inspection(BASE, &without),
+            Some(date(2024, 6, 30))
+        );
     }
 
     #[test]
     fn an_inspection_counts_up_to_two_months_early_and_moves_nothing() {
         let next = |passed| {
-            rule().next_inspection(BASE, &Past { passed: Some(passed), ..Past::default() })
+            rule().next_inspection(
+                BASE,
+                &Past {
+                    passed: Some(passed),
+                    ..Past::default()
+                },
+            )
         };
         assert_eq!(next(date(2024, 4, 20)), Some(date(2027, 6, 30)));
         assert_eq!(next(date(2024, 4, 1)), Some(date(2027, 6, 30)));
@@ -159,21 +177,33 @@ mod tests {
 
     #[test]
     fn a_new_lift_is_due_at_the_end_of_the_month_of_its_first_year() {
-        assert_eq!(rule().next_inspection(BASE, &Past::default()), Some(date(2021, 6, 30)));
+        assert_eq!(
+            rule().next_inspection(BASE, &Past::default()),
+            Some(date(2021, 6, 30))
+        );
         let leap = date(2023, 2, 28);
-        assert_eq!(rule().next_inspection(leap, &Past::default()), Some(date(2024, 2, 29)));
+        assert_eq!(
+            rule().next_inspection(leap, &Past::default()),
+            Some(date(2024, 2, 29))
+        );
     }
 
     #[test]
     fn after_a_long_stop_the_series_goes_on_in_the_month_of_the_new_inspection() {
         let restarted = date(2028, 9, 12);
-        let past =
-            Past { passed: Some(restarted), restarted: Some(restarted), ..Past::default() };
+        let past = Past {
+            passed: Some(restarted),
+            restarted: Some(restarted),
+            ..Past::default()
+        };
         assert_eq!(rule().next_inspection(BASE, &past), Some(date(2029, 9, 30)));
         // In a year of the series the inspection before re-use is the one of that year.
         let restarted = date(2029, 1, 20);
-        let past =
-            Past { passed: Some(restarted), restarted: Some(restarted), ..Past::default() };
+        let past = Past {
+            passed: Some(restarted),
+            restarted: Some(restarted),
+            ..Past::default()
+        };
         assert_eq!(rule().next_inspection(BASE, &past), Some(date(2031, 1, 31)));
     }
 
@@ -182,10 +212,16 @@ mod tests {
         let since = date(2024, 4, 2);
         let next = |past: Past| rule().next_self_test(BASE, &past, since);
         assert_eq!(next(Past::default()), Some(date(2025, 6, 30)));
-        let tested = |on| Past { self_tested: Some(on), ..Past::default() };
+        let tested = |on| Past {
+            self_tested: Some(on),
+            ..Past::default()
+        };
         assert_eq!(next(tested(date(2025, 5, 1))), Some(date(2026, 6, 30)));
         assert_eq!(next(tested(date(2025, 4, 30))), Some(date(2025, 6, 30)));
-        let passed = Past { passed: Some(date(2027, 6, 3)), ..Past::default() };
+        let passed = Past {
+            passed: Some(date(2027, 6, 3)),
+            ..Past::default()
+        };
         assert_eq!(next(passed), Some(date(2028, 6, 30)));
     }
 

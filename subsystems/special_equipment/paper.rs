@@ -55,7 +55,10 @@ pub fn passed(s: &Situation) -> Value {
         _ => None,
     };
     let concluded = s.text("conclusion").map(|conclusion| {
-        matches!(conclusion, "pass" | "recheck_pass" | "meets" | "mostly_meets")
+        matches!(
+            conclusion,
+            "pass" | "recheck_pass" | "meets" | "mostly_meets"
+        )
     });
     match (concluded, graded) {
         (Some(false), _) | (_, Some(false)) => Value::Bool(false),
@@ -66,7 +69,8 @@ pub fn passed(s: &Situation) -> Value {
 
 /// The latest next date that the cycles leave after this report.
 pub fn latest_allowed(s: &Situation) -> Value {
-    let (Some(device), Some(finished)) = (s.read("ref equipment").first(), s.date("finished")) else {
+    let (Some(device), Some(finished)) = (s.read("ref equipment").first(), s.date("finished"))
+    else {
         return Value::Null;
     };
     let series = match s.text("category") {
@@ -81,11 +85,19 @@ pub fn latest_allowed(s: &Situation) -> Value {
     let lift = facts.device.kind == "lift" && facts.base.is_some() && series == Series::Main;
     if lift {
         // The lift's own years stand in the params of its register.
-        facts.main = Known { passed: Some(finished), ..Known::default() };
+        facts.main = Known {
+            passed: Some(finished),
+            ..Known::default()
+        };
         let rule = super::device::lift_rule(s);
         return date_value(rule.and_then(|r| due::main(&facts, &[], Some(&r))));
     }
-    date_value(cycle::latest_due(&cycles(s), &facts.device, series, finished))
+    date_value(cycle::latest_due(
+        &cycles(s),
+        &facts.device,
+        series,
+        finished,
+    ))
 }
 
 /// A certificate may be used only while its holder is employed (TSG Z6001-2019).
@@ -105,9 +117,11 @@ pub fn operator_valid_until(s: &Situation) -> Value {
         return Value::Date(stated);
     }
     match (s.date("approved_on"), s.param("valid_months")) {
-        (Some(approved), Value::Int(months)) => {
-            Value::Date(approved.saturating_add(months.months()).saturating_sub(1.day()))
-        }
+        (Some(approved), Value::Int(months)) => Value::Date(
+            approved
+                .saturating_add(months.months())
+                .saturating_sub(1.day()),
+        ),
         _ => Value::Null,
     }
 }
@@ -186,5 +200,7 @@ fn of_device(s: &Situation, field: &str) -> Value {
 }
 
 fn of_first(s: &Situation, read: &str, field: &str) -> Value {
-    s.read(read).first().map_or(Value::Null, |record: &Record| s.of(record, field).clone())
+    s.read(read)
+        .first()
+        .map_or(Value::Null, |record: &Record| s.of(record, field).clone())
 }

@@ -19,39 +19,138 @@ const LICENCE: &str = "special_equipment.licence";
 const CYCLES: &str = "all special_equipment.cycle";
 
 pub fn hooks() -> Hooks {
-    Hooks { compute: computes(), guard: guards(), effect: Vec::new() }
+    Hooks {
+        compute: computes(),
+        guard: guards(),
+        effect: Vec::new(),
+    }
 }
 
 fn computes() -> Vec<Hook<Compute>> {
-    let hook = |register, name, reads, run| Hook { register, name, reads, run };
+    let hook = |register, name, reads, run| Hook {
+        register,
+        name,
+        reads,
+        run,
+    };
     vec![
         hook(EQUIPMENT, "class", &[], device::class as Compute),
         hook(EQUIPMENT, "vessel_class", &[], device::vessel_class),
         hook(EQUIPMENT, "public_place", &[], device::public_place),
         hook(EQUIPMENT, "life_until", &[], device::life_until),
         hook(EQUIPMENT, "next_due", &[CYCLES], device::next_due),
-        hook(EQUIPMENT, "next_due_outer", &[CYCLES], device::next_due_outer),
-        hook(EQUIPMENT, "next_self_test", &[CYCLES], device::next_self_test),
-        hook(INSPECTION, "device_kind", &["ref equipment"], paper::device_kind),
-        hook(INSPECTION, "device_basic", &["ref equipment"], paper::device_basic),
-        hook(INSPECTION, "device_code", &["ref equipment"], paper::device_code),
-        hook(INSPECTION, "device_cert", &["ref equipment"], paper::device_cert),
-        hook(INSPECTION, "device_name", &["ref equipment"], paper::device_name),
-        hook(INSPECTION, "device_model", &["ref equipment"], paper::device_model),
-        hook(INSPECTION, "device_user", &["ref equipment"], paper::device_user),
-        hook(INSPECTION, "device_division", &["ref equipment"], paper::device_division),
-        hook(INSPECTION, "device_site", &["ref equipment"], paper::device_site),
+        hook(
+            EQUIPMENT,
+            "next_due_outer",
+            &[CYCLES],
+            device::next_due_outer,
+        ),
+        hook(
+            EQUIPMENT,
+            "next_self_test",
+            &[CYCLES],
+            device::next_self_test,
+        ),
+        hook(
+            INSPECTION,
+            "device_kind",
+            &["ref equipment"],
+            paper::device_kind,
+        ),
+        hook(
+            INSPECTION,
+            "device_basic",
+            &["ref equipment"],
+            paper::device_basic,
+        ),
+        hook(
+            INSPECTION,
+            "device_code",
+            &["ref equipment"],
+            paper::device_code,
+        ),
+        hook(
+            INSPECTION,
+            "device_cert",
+            &["ref equipment"],
+            paper::device_cert,
+        ),
+        hook(
+            INSPECTION,
+            "device_name",
+            &["ref equipment"],
+            paper::device_name,
+        ),
+        hook(
+            INSPECTION,
+            "device_model",
+            &["ref equipment"],
+            paper::device_model,
+        ),
+        hook(
+            INSPECTION,
+            "device_user",
+            &["ref equipment"],
+            paper::device_user,
+        ),
+        hook(
+            INSPECTION,
+            "device_division",
+            &["ref equipment"],
+            paper::device_division,
+        ),
+        hook(
+            INSPECTION,
+            "device_site",
+            &["ref equipment"],
+            paper::device_site,
+        ),
         hook(INSPECTION, "passed", &["ref equipment"], paper::passed),
-        hook(INSPECTION, "latest_allowed", &["ref equipment", CYCLES], paper::latest_allowed),
+        hook(
+            INSPECTION,
+            "latest_allowed",
+            &["ref equipment", CYCLES],
+            paper::latest_allowed,
+        ),
         hook(OPERATOR, "usable", &[], paper::usable),
-        hook(OPERATOR, "division_of_employer", &["ref employer"], paper::division_of_employer),
-        hook(OPERATOR, "operator_valid_until", &[], paper::operator_valid_until),
-        hook(PRODUCTION_UNIT, "entity_uscc", &["ref entity"], paper::entity_uscc),
-        hook(PRODUCTION_UNIT, "entity_name", &["ref entity"], paper::entity_name),
-        hook(PRODUCTION_UNIT, "division_of_entity", &["ref entity"], paper::division_of_entity),
+        hook(
+            OPERATOR,
+            "division_of_employer",
+            &["ref employer"],
+            paper::division_of_employer,
+        ),
+        hook(
+            OPERATOR,
+            "operator_valid_until",
+            &[],
+            paper::operator_valid_until,
+        ),
+        hook(
+            PRODUCTION_UNIT,
+            "entity_uscc",
+            &["ref entity"],
+            paper::entity_uscc,
+        ),
+        hook(
+            PRODUCTION_UNIT,
+            "entity_name",
+            &["ref entity"],
+            paper::entity_name,
+        ),
+        hook(
+            PRODUCTION_UNIT,
+            "division_of_entity",
+            &["ref entity"],
+            paper::division_of_entity,
+        ),
         hook(LICENCE, "unit_entity", &["ref unit"], paper::unit_entity),
         hook(LICENCE, "unit_name", &["ref unit"], paper::unit_name),
-        hook(LICENCE, "unit_division", &["ref unit"], paper::unit_division),
+        hook(
+            LICENCE,
+            "unit_division",
+            &["ref unit"],
+            paper::unit_division,
+        ),
         hook(LICENCE, "licence_nature", &[], paper::licence_nature),
         hook(LICENCE, "licence_kind", &[], paper::licence_kind),
         hook(LICENCE, "licence_level", &[], paper::licence_level),
@@ -59,12 +158,21 @@ fn computes() -> Vec<Hook<Compute>> {
 }
 
 fn guards() -> Vec<Hook<Guard>> {
-    let hook = |register, name, run| Hook { register, name, reads: &[] as &[&str], run };
+    let hook = |register, name, run| Hook {
+        register,
+        name,
+        reads: &[] as &[&str],
+        run,
+    };
     vec![
         hook(EQUIPMENT, "fit_for_use", guards::fit_for_use as Guard),
         hook(EQUIPMENT, "fit_to_resume", guards::fit_to_resume),
         hook(EQUIPMENT, "fit_to_move", guards::fit_to_move),
-        hook(EQUIPMENT, "no_failed_supervision", guards::no_failed_supervision),
+        hook(
+            EQUIPMENT,
+            "no_failed_supervision",
+            guards::no_failed_supervision,
+        ),
         hook(OPERATOR, "renewal_is_later", guards::renewal_is_later),
         hook(OPERATOR, "employer_cleared", guards::employer_cleared),
         hook(LICENCE, "licence_year_agrees", guards::licence_year_agrees),

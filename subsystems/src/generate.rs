@@ -81,6 +81,13 @@ pub trait Maker {
     fn turn(&mut self, turn: Turn<'_>) -> Result<Made, Refusal>;
     /// All open records of a small register.
     fn all(&mut self, register: &'static str) -> Result<Made, Refusal>;
+    /// A record that stands already, by a unique field.
+    fn find(
+        &mut self,
+        register: &'static str,
+        field: &'static str,
+        word: &str,
+    ) -> Result<Option<Made>, Refusal>;
     fn value<'r>(&self, record: &'r Made, field: &str) -> &'r Value;
 }
 

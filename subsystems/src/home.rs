@@ -8,7 +8,9 @@ pub(crate) fn division_of(s: &Situation, read: &str) -> Value {
     let theirs = s.read(read).first().map(|record| s.of(record, "division"));
     match theirs {
         Some(Value::Text(code)) => Value::Text(code.clone()),
-        _ => kept(s).or_else(|| entered_at(s)).map_or(Value::Null, Value::Text),
+        _ => kept(s)
+            .or_else(|| entered_at(s))
+            .map_or(Value::Null, Value::Text),
     }
 }
 

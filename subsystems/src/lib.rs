@@ -2,12 +2,12 @@
 //! cannot say it.
 
 mod home;
-#[cfg(test)]
-mod tests;
 #[path = "../registry/rules.rs"]
 mod registry;
 #[path = "../special_equipment/rules.rs"]
 mod special_equipment;
+#[cfg(test)]
+mod tests;
 
 use include_dir::{Dir, include_dir};
 

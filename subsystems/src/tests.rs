@@ -1,17 +1,33 @@
 //! The texts as the program carries them: free of faults, with every hook known and English throughout.
 
+mod county;
+mod stories;
+
 use catalogue::{HookNames, Texts, load, render, untranslated};
 
 fn names<F>(hooks: &[kernel::Hook<F>]) -> Vec<(&str, &str)> {
-    hooks.iter().map(|hook| (hook.register, hook.name)).collect()
+    hooks
+        .iter()
+        .map(|hook| (hook.register, hook.name))
+        .collect()
 }
 
 fn loaded() -> catalogue::Catalogue {
-    let texts = Texts::house().unwrap().with_tenants(crate::texts(), "subsystems").unwrap();
+    let texts = Texts::house()
+        .unwrap()
+        .with_tenants(crate::texts(), "subsystems")
+        .unwrap();
     let hooks = crate::hooks();
-    let (compute, guard, effect) =
-        (names(&hooks.compute), names(&hooks.guard), names(&hooks.effect));
-    let named = HookNames { compute: &compute, guard: &guard, effect: &effect };
+    let (compute, guard, effect) = (
+        names(&hooks.compute),
+        names(&hooks.guard),
+        names(&hooks.effect),
+    );
+    let named = HookNames {
+        compute: &compute,
+        guard: &guard,
+        effect: &effect,
+    };
     match load(&texts, &named) {
         Ok(catalogue) => catalogue,
         Err(faults) => panic!("{} faults\n{}", faults.len(), render(&faults, &texts)),
@@ -49,5 +65,10 @@ fn every_label_of_a_tenant_has_its_english() {
         .into_iter()
         .filter(|path| path.starts_with("registry/") || path.starts_with("special_equipment/"))
         .collect();
-    assert!(missing.is_empty(), "{} labels without English:\n{}", missing.len(), missing.join("\n"));
+    assert!(
+        missing.is_empty(),
+        "{} labels without English:\n{}",
+        missing.len(),
+        missing.join("\n")
+    );
 }

@@ -121,6 +121,10 @@ impl Office<'_> {
         parent: Option<&Made>,
         areas: &[&str],
     ) -> Result<Made, Refusal> {
+        // The unit at the founding of the data directory stands already.
+        if let Some(unit) = self.maker.find("house.unit", "code", code)? {
+            return Ok(unit);
+        }
         let row = |area: &&str| RowData { id: None, values: vec![Value::Text((*area).to_owned())] };
         let mut values = vec![
             ("code", text(code)),
