@@ -5,6 +5,7 @@
 mod clock;
 mod eyes;
 mod follow;
+mod founding;
 mod inquiry;
 mod outcome;
 mod params;
@@ -27,6 +28,7 @@ use kernel::{
 use store::Store;
 
 pub use clock::{Clock, FixedClock, SystemClock};
+pub use founding::{NewAccount, NewUnit};
 pub use inquiry::{Ask, COUNT_MAX, LIST_ROWS_DEFAULT, LIST_ROWS_MAX, Understood, sortable};
 pub use outcome::{Error, No, Outcome};
 pub use params::ParamView;

@@ -200,6 +200,11 @@ impl App {
         })
     }
 
+    /// The account with that login.
+    pub fn account(&self, login: &str) -> Outcome<Option<Id>> {
+        Ok(self.account_by_login(login)?.map(|account| account.id))
+    }
+
     /// Writes an event into the ledger.
     pub(crate) fn note(&self, actor: Id, kind: &str, detail: Vec<(String, String)>) -> Outcome<()> {
         let event = Event { kind: kind.to_owned(), record: None, detail };

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use catalogue::{Catalogue, Register};
+use catalogue::{Catalogue, Fault, HookNames, Register, Texts};
 use expr::{Id, Moment, Value};
 use jiff::civil::Date;
 
@@ -125,6 +125,19 @@ pub struct Hooks {
 }
 
 impl Hooks {
+    /// Compiles the texts with these hooks as the registered ones.
+    pub fn compile(&self, texts: &Texts) -> Result<Catalogue, Vec<Fault>> {
+        fn names<F>(hooks: &[Hook<F>]) -> Vec<(&str, &str)> {
+            hooks.iter().map(|h| (h.register, h.name)).collect()
+        }
+        let (compute, guard, effect) =
+            (names(&self.compute), names(&self.guard), names(&self.effect));
+        catalogue::load(
+            texts,
+            &HookNames { compute: &compute, guard: &guard, effect: &effect },
+        )
+    }
+
     pub fn merge(&mut self, other: Hooks) {
         self.compute.extend(other.compute);
         self.guard.extend(other.guard);

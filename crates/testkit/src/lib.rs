@@ -1,6 +1,10 @@
-//! What tests of the house share: the tennis club, the only subsystem they may name.
+//! What tests of the house stand on: a real store in a folder of its own, a clock that stands still,
+//! people of every role, the tennis club, and scenarios as text.
 
-use include_dir::{Dir, include_dir};
+mod club;
+mod scenario;
+mod test_app;
 
-/// Its definitions; hooks are `compute fee_due`, `guard no_open_booking`, `effect count_visit`.
-pub static TENNIS_CLUB: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tennis_club");
+pub use club::{club_hooks, club_texts};
+pub use scenario::play;
+pub use test_app::{TestApp, input};
