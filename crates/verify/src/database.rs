@@ -30,6 +30,8 @@ pub(crate) fn open(path: &Path) -> Result<Connection, Error> {
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     connection.pragma_update(None, "query_only", true)?;
+    // The file may come from whoever tampered with it: nothing in its schema is run for us.
+    connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.execute_batch("BEGIN")?;
     let tables = tables(&connection)?;
@@ -60,14 +62,19 @@ pub(crate) fn columns(connection: &Connection, table: &str) -> Result<Vec<String
 
 /// Tables under the ledger, by name.
 pub(crate) fn ledgered(connection: &Connection) -> Result<Vec<String>, Error> {
-    let mut statement = connection.prepare("SELECT tab FROM ledgered ORDER BY tab")?;
+    let mut statement =
+        connection.prepare("SELECT CAST(coalesce(tab, '') AS TEXT) FROM ledgered ORDER BY 1")?;
     let names = statement.query_map([], |row| row.get(0))?;
     Ok(names.collect::<Result<_, _>>()?)
 }
 
+/// A value of another sort is a wrong value, not an unreadable file.
+const KEPT: &str = "SELECT CAST(coalesce(leaf, -1) AS INTEGER), CAST(coalesce(history, -1) AS INTEGER), CAST(coalesce(frontier, x'') AS BLOB) FROM head";
+const NOTES: &str = "SELECT CAST(coalesce(size, -1) AS INTEGER), CAST(coalesce(note, '') AS BLOB) FROM signed_head ORDER BY size";
+
 pub(crate) fn kept(connection: &Connection) -> Result<Option<Kept>, Error> {
     let kept = connection
-        .query_row("SELECT leaf, history, frontier FROM head", [], |row| {
+        .query_row(KEPT, [], |row| {
             Ok(Kept {
                 leaf: row.get(0)?,
                 history: row.get(1)?,
@@ -80,8 +87,11 @@ pub(crate) fn kept(connection: &Connection) -> Result<Option<Kept>, Error> {
 
 /// Stored notes with the size they are filed under.
 pub(crate) fn notes(connection: &Connection) -> Result<Vec<(i64, String)>, Error> {
-    let mut statement = connection.prepare("SELECT size, note FROM signed_head ORDER BY size")?;
-    let notes = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut statement = connection.prepare(NOTES)?;
+    let notes = statement.query_map([], |row| {
+        let note: Vec<u8> = row.get(1)?;
+        Ok((row.get(0)?, String::from_utf8_lossy(&note).into_owned()))
+    })?;
     Ok(notes.collect::<Result<_, _>>()?)
 }
 

@@ -118,6 +118,12 @@ fn a_forged_head_is_named() {
     let bureau = Bureau::new();
     bureau.run("UPDATE signed_head SET note = replace(note, 'key ', 'key 0') WHERE size = 5");
     assert!(bureau.check(&[]).only(SignedHead).text.contains("看不懂"));
+    for note in ["NULL", "x'ff'", "7"] {
+        bureau.run(&format!(
+            "UPDATE signed_head SET note = {note} WHERE size = 9"
+        ));
+        assert_eq!(bureau.check(&[]).kinds(), [SignedHead, SignedHead]);
+    }
     bureau.run("UPDATE signed_head SET size = 6 WHERE size = 5");
     bureau.run("UPDATE signed_head SET note = replace(note, 'key 0', 'key ')");
     assert!(!bureau.check(&[]).is_whole());

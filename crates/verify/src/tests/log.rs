@@ -232,7 +232,10 @@ fn an_edited_head_is_named() {
     for sql in [
         "UPDATE head SET frontier = zeroblob(64)",
         "UPDATE head SET frontier = x''",
+        "UPDATE head SET frontier = NULL",
+        "UPDATE head SET frontier = 'x'",
         "UPDATE head SET leaf = 11",
+        "UPDATE head SET history = 'x'",
         "UPDATE head SET history = 17",
         "DELETE FROM head",
     ] {
