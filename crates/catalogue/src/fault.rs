@@ -180,7 +180,7 @@ kinds! {
     ReservedPath { path } = "路径“{path}”由系统占用，请换一个";
     DuplicateInList { key, name } = "“{key}”中“{name}”列了两次";
     DuplicatePath { path, other } = "路径“{path}”已由“{other}”使用";
-    DuplicateLabel { label, other } = "名称文字“{label}”与“{other}”相同，导入导出时无法区分";
+    DuplicateLabel { label, other } = "名称文字“{label}”与“{other}”相同，使用者无法区分";
     DuplicateRole { name, other } = "角色“{name}”已在 {other} 定义";
     NameClash { name, other } = "“{name}”已是{other}的名称，请换一个";
 
@@ -218,7 +218,7 @@ kinds! {
     NoDefault { ty } = "类型 {ty} 不能有默认值";
     BadNumber { text, scale } = "{text} 无法用 {scale} 位小数表示";
     OverLimit { key, min, max } = "“{key}”应在 {min} 到 {max} 之间";
-    NotUnique { ty } = "{ty}字段不能要求唯一";
+    NotUnique { ty } = "类型 {ty} 的字段不能要求唯一";
     NotSearchable { ty } = "{ty}字段不能进入检索";
     TwoSources { } = "compute、latest、number 只能写一个";
     ComputedAttribute { key } = "由系统得出的字段不能写“{key}”";

@@ -7,6 +7,7 @@
 //! the clock.
 
 mod condition;
+pub mod doc;
 mod fault;
 pub mod model;
 mod overlay;

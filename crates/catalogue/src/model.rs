@@ -3,7 +3,7 @@
 //! **Invariant:** a `Catalogue` exists only when its whole text is free of faults, so indices are
 //! always in range and names always resolve.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use expr::{Checked, Template, Type, Value};
 use indexmap::IndexMap;
@@ -177,6 +177,8 @@ pub struct Register {
     pub permissions: IndexMap<String, Permission>,
     /// Field names that were renamed: (old, new).
     pub renamed: Vec<(String, String)>,
+    /// Conditions as written, by path: `actions.resume.when`, `fields.load_kg.when`.
+    pub written: BTreeMap<String, String>,
     /// SM3 of this register's text with overlays; the first 8 bytes in hex go into history.
     pub hash: [u8; 32],
 }

@@ -19,17 +19,10 @@ const PREFIX: &str = "x_";
 /// Laid over `roles.toml`: labels only.
 pub(crate) fn roles(ctx: &mut Ctx<'_>, base: &mut [Table], over: Table) {
     for (key, entry) in over.entries {
-        let known = base.iter_mut().find_map(|file| file.entries.get_mut(&key));
-        match known {
-            Some(_) => {}
-            None => {
-                let what = What::UnknownKey {
-                    place: "roles.toml".into(),
-                    key,
-                };
-                ctx.fault(entry.key, what);
-                continue;
-            }
+        if key != "roles" {
+            let what = What::UnknownKey { place: "roles.toml".into(), key };
+            ctx.fault(entry.key, what);
+            continue;
         }
         let Data::Table(named) = entry.value.data else {
             continue;

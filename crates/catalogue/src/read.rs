@@ -53,7 +53,7 @@ pub(crate) mod keys {
     pub(crate) use super::roles::{KEYS as ROLE, LAYERS};
     pub(crate) use super::states::KEYS as STATE;
     pub(crate) use super::subsystem::KEYS as SUBSYSTEM;
-    pub(crate) use super::warnings::{GRADE_KEYS as GRADE, GRADES, KEYS as WARNING};
+    pub(crate) use super::warnings::{GRADE_KEYS as GRADE, KEYS as WARNING};
 }
 
 /// What is known of the whole house before a single record type is read.

@@ -11,6 +11,10 @@ pub(crate) fn explain(content: &str, file: usize, error: &toml::de::Error) -> (A
         end: span.end,
     };
     let message = error.message();
+    let here = content.get(span.clone()).unwrap_or_default();
+    if message.contains("quoted") && here.trim().is_empty() && !message.contains("key") {
+        return (at, What::Syntax { detail: INCOMPLETE.to_owned() });
+    }
     if message.starts_with("duplicate key") {
         let key = content.get(span).unwrap_or_default();
         return (
@@ -28,44 +32,32 @@ pub(crate) fn explain(content: &str, file: usize, error: &toml::de::Error) -> (A
     )
 }
 
+const INCOMPLETE: &str = "“名称 = 值”没有写完整";
+
 /// The message of the parser is for programmers and partly misleading: an unquoted text is told
 /// as an invalid boolean.
 fn plain(message: &str) -> &'static str {
     let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
-    if says(&[
-        "string values must be quoted",
-        "invalid boolean",
-        "invalid unquoted value",
-    ]) {
+    if says(&["expected newline"]) {
+        "一行只能写一项，多余的内容请另起一行"
+    } else if says(&["unquoted key", "invalid key", "missing key"]) {
+        "名称只能含字母、数字、下划线和连字符，其他须加引号"
+    } else if says(&["string values must be quoted", "invalid boolean", "invalid unquoted value"]) {
         "文字须加引号"
-    } else if says(&["unclosed array", "missing array close", "array"]) {
+    } else if says(&["array"]) {
         "列表 […] 没有写完整，请检查逗号和右方括号"
     } else if says(&["inline table"]) {
         "表 {…} 没有写完整，请检查逗号和右花括号"
-    } else if says(&[
-        "unclosed table",
-        "table header",
-        "std-table",
-        "missing table",
-    ]) {
+    } else if says(&["table"]) {
         "表头 […] 没有写完整"
-    } else if says(&["basic string", "literal string", "string", "quote"]) {
+    } else if says(&["string", "quote"]) {
         "引号没有成对，或引号内有不允许的字符"
-    } else if says(&[
-        "key with no value",
-        "missing value",
-        "expected `=`",
-        "missing assignment",
-    ]) {
-        "“名称 = 值”没有写完整"
-    } else if says(&["unquoted key", "invalid key", "missing key", "key"]) {
-        "名称只能含字母、数字、下划线和连字符，其他须加引号"
+    } else if says(&["no value", "missing value", "`=`"]) {
+        INCOMPLETE
     } else if says(&["number", "integer", "float", "digit", "underscore"]) {
         "数字写法有误"
     } else if says(&["date", "time"]) {
         "日期写法有误，应如 2027-03-01"
-    } else if says(&["newline", "extra", "content"]) {
-        "一行只能写一项，多余的内容请另起一行"
     } else {
         "此处不是定义文件允许的写法"
     }

@@ -327,7 +327,7 @@ fn promises(ctx: &mut Ctx<'_>, table: &Table, field: &Field) {
         ctx.fault(
             table.key_at("search"),
             What::NotSearchable {
-                ty: format!(" {} ", word()),
+                ty: format!("类型 {} 的", word()),
             },
         );
     }

@@ -40,10 +40,6 @@ impl Outline<'_> {
             .collect()
     }
 
-    pub fn kind(&self, ix: FieldIx) -> &Kind {
-        &self.fields[ix.0].field.kind
-    }
-
     /// Tells a field of another type than `key` needs. A field that is itself at fault passes.
     pub fn wants(
         &self,

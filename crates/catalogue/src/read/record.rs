@@ -1,6 +1,6 @@
 //! `<record>.toml`: the register as a whole.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use expr::Template;
 use indexmap::IndexMap;
@@ -181,9 +181,34 @@ fn register(
         statistics: lists::statistics(ctx, world, outline),
         permissions: rights::read(ctx, world, outline, &bounds),
         renamed: renamed(ctx, outline),
+        written: written(outline.file),
         fields,
         hash: [0; 32],
     }
+}
+
+/// Keys whose texts are conditions; below `set` every text is one.
+const CONDITIONS: &[&str] = &["when", "where", "holds", "latest_where"];
+
+/// The conditions as their author wrote them, for the data dictionary and for explanations.
+fn written(file: &Table) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut open: Vec<(String, &Table)> = vec![(String::new(), file)];
+    while let Some((above, table)) = open.pop() {
+        for (key, entry) in &table.entries {
+            let path = if above.is_empty() { key.clone() } else { format!("{above}.{key}") };
+            match &entry.value.data {
+                Data::Table(inner) => open.push((path, inner)),
+                Data::Text(text)
+                    if CONDITIONS.contains(&key.as_str()) || above.ends_with(".set") =>
+                {
+                    found.insert(path, text.clone());
+                }
+                _ => {}
+            }
+        }
+    }
+    found
 }
 
 /// A field that `[record]` points at.
