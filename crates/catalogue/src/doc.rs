@@ -57,7 +57,10 @@ fn index(catalogue: &Catalogue, lang: Lang) -> Page {
             w("状态", "States"),
             w("依据", "Law"),
         ]);
-        for (ix, register) in catalogue.all().filter(|(_, r)| r.subsystem == subsystem.name) {
+        for (ix, register) in catalogue
+            .all()
+            .filter(|(_, r)| r.subsystem == subsystem.name)
+        {
             html.row_open();
             html.cell(|html| link(html, catalogue, ix, lang));
             html.cell(|html| html.code(&register.name));
@@ -80,7 +83,10 @@ fn index(catalogue: &Catalogue, lang: Lang) -> Page {
         html.row_close();
     }
     html.table_close();
-    Page { name: "index.html".into(), html: page(lang, title, html) }
+    Page {
+        name: "index.html".into(),
+        html: page(lang, title, html),
+    }
 }
 
 fn choices(catalogue: &Catalogue, lang: Lang) -> Page {
@@ -93,7 +99,10 @@ fn choices(catalogue: &Catalogue, lang: Lang) -> Page {
         html.paragraph(|html| {
             html.code(&list.name);
             if list.open {
-                html.text(w(" 开放：本局可以增加选项", " open: a bureau may add entries"));
+                html.text(w(
+                    " 开放：本局可以增加选项",
+                    " open: a bureau may add entries",
+                ));
             }
         });
         html.table_open(&[
@@ -114,5 +123,8 @@ fn choices(catalogue: &Catalogue, lang: Lang) -> Page {
         }
         html.table_close();
     }
-    Page { name: "choices.html".into(), html: page(lang, title, html) }
+    Page {
+        name: "choices.html".into(),
+        html: page(lang, title, html),
+    }
 }

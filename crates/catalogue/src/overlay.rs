@@ -20,7 +20,10 @@ const PREFIX: &str = "x_";
 pub(crate) fn roles(ctx: &mut Ctx<'_>, base: &mut [Table], over: Table) {
     for (key, entry) in over.entries {
         if key != "roles" {
-            let what = What::UnknownKey { place: "roles.toml".into(), key };
+            let what = What::UnknownKey {
+                place: "roles.toml".into(),
+                key,
+            };
             ctx.fault(entry.key, what);
             continue;
         }

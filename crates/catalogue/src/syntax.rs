@@ -13,7 +13,12 @@ pub(crate) fn explain(content: &str, file: usize, error: &toml::de::Error) -> (A
     let message = error.message();
     let here = content.get(span.clone()).unwrap_or_default();
     if message.contains("quoted") && here.trim().is_empty() && !message.contains("key") {
-        return (at, What::Syntax { detail: INCOMPLETE.to_owned() });
+        return (
+            at,
+            What::Syntax {
+                detail: INCOMPLETE.to_owned(),
+            },
+        );
     }
     if message.starts_with("duplicate key") {
         let key = content.get(span).unwrap_or_default();
@@ -42,7 +47,11 @@ fn plain(message: &str) -> &'static str {
         "一行只能写一项，多余的内容请另起一行"
     } else if says(&["unquoted key", "invalid key", "missing key"]) {
         "名称只能含字母、数字、下划线和连字符，其他须加引号"
-    } else if says(&["string values must be quoted", "invalid boolean", "invalid unquoted value"]) {
+    } else if says(&[
+        "string values must be quoted",
+        "invalid boolean",
+        "invalid unquoted value",
+    ]) {
         "文字须加引号"
     } else if says(&["array"]) {
         "列表 […] 没有写完整，请检查逗号和右方括号"

@@ -109,10 +109,14 @@ pub(super) fn page(lang: Lang, title: &str, body: Html) -> String {
         Lang::En => "en",
     };
     let mut html = Html::default();
-    html.raw(&format!("<!DOCTYPE html>\n<html lang=\"{code}\"><head><meta charset=\"utf-8\">"));
+    html.raw(&format!(
+        "<!DOCTYPE html>\n<html lang=\"{code}\"><head><meta charset=\"utf-8\">"
+    ));
     html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>");
     html.text(title);
-    html.raw(&format!("</title><style>{STYLE}</style></head><body><main>\n<h1>"));
+    html.raw(&format!(
+        "</title><style>{STYLE}</style></head><body><main>\n<h1>"
+    ));
     html.text(title);
     html.raw("</h1>\n");
     html.raw(&body.0);

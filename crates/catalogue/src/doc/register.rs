@@ -17,7 +17,12 @@ struct Writer<'a> {
 
 pub(super) fn page_of(catalogue: &Catalogue, ix: RegisterIx, lang: Lang) -> Page {
     let register = catalogue.at(ix);
-    let mut writer = Writer { catalogue, register, lang, html: Html::default() };
+    let mut writer = Writer {
+        catalogue,
+        register,
+        lang,
+        html: Html::default(),
+    };
     writer.head();
     let heading = writer.w("字段", "Fields");
     writer.html.heading(2, "fields", heading);
@@ -34,7 +39,10 @@ pub(super) fn page_of(catalogue: &Catalogue, ix: RegisterIx, lang: Lang) -> Page
     writer.warnings();
     writer.rights();
     let html = page(lang, register.title.get(lang), writer.html);
-    Page { name: file_name(register), html }
+    Page {
+        name: file_name(register),
+        html,
+    }
 }
 
 impl Writer<'_> {
@@ -48,7 +56,11 @@ impl Writer<'_> {
 
     /// A condition as its author wrote it.
     fn written(&self, path: &str) -> &str {
-        self.register.written.get(path).map(String::as_str).unwrap_or_default()
+        self.register
+            .written
+            .get(path)
+            .map(String::as_str)
+            .unwrap_or_default()
     }
 
     fn head(&mut self) {
@@ -83,7 +95,8 @@ impl Writer<'_> {
             None => {}
         }
         for (what, text) in facts {
-            self.html.paragraph(|html| html.text(&format!("{what}：{text}")));
+            self.html
+                .paragraph(|html| html.text(&format!("{what}：{text}")));
         }
     }
 
@@ -99,7 +112,11 @@ impl Writer<'_> {
         self.html.table_open(&heads);
         for field in fields {
             let label = self.say(&field.label);
-            let hint = field.hint.as_ref().map(|hint| self.say(hint)).unwrap_or_default();
+            let hint = field
+                .hint
+                .as_ref()
+                .map(|hint| self.say(hint))
+                .unwrap_or_default();
             let rules = self.rules(path, field);
             self.html.row_open();
             self.html.cell_text(&label);
@@ -121,7 +138,8 @@ impl Writer<'_> {
                     _ => {}
                 }
             });
-            self.html.cell_text(field.unit.as_deref().unwrap_or_default());
+            self.html
+                .cell_text(field.unit.as_deref().unwrap_or_default());
             self.html.cell(|html| {
                 for (at, rule) in rules.iter().enumerate() {
                     if at > 0 {
@@ -143,15 +161,30 @@ impl Writer<'_> {
             (field.required, self.w("必填", "required")),
             (field.unique, self.w("唯一", "unique")),
             (field.locked, self.w("锁定，叠加不能放宽", "locked")),
-            (field.fixed, self.w("登记后不再更改", "fixed after creation")),
-            (field.personal, self.w("个人信息，加密保存", "personal, sealed")),
+            (
+                field.fixed,
+                self.w("登记后不再更改", "fixed after creation"),
+            ),
+            (
+                field.personal,
+                self.w("个人信息，加密保存", "personal, sealed"),
+            ),
             (field.secret, self.w("机密，不显示", "secret, never shown")),
             (field.search, self.w("可检索", "searchable")),
         ];
-        found.extend(flags.into_iter().filter(|(set, _)| *set).map(|(_, word)| word.to_owned()));
+        found.extend(
+            flags
+                .into_iter()
+                .filter(|(set, _)| *set)
+                .map(|(_, word)| word.to_owned()),
+        );
         found.extend(self.bounds(&field.kind));
         if let Some(default) = &field.default {
-            found.push(format!("{} {}", self.w("默认", "default"), self.value(field, default)));
+            found.push(format!(
+                "{} {}",
+                self.w("默认", "default"),
+                self.value(field, default)
+            ));
         }
         match &field.source {
             Source::Typed => {}
@@ -198,21 +231,28 @@ impl Writer<'_> {
             Kind::Money { min, max } => range(min, max, 2),
             Kind::Date { past: true } => Some(self.w("不晚于今天", "not after today").into()),
             Kind::Rows { max, .. } => Some(format!("≤ {max} {}", self.w("行", "rows"))),
-            Kind::Files { accept, max_mb, count } => {
-                Some(format!("{} ≤ {max_mb} MB × {count}", accept.join(" ")))
-            }
+            Kind::Files {
+                accept,
+                max_mb,
+                count,
+            } => Some(format!("{} ≤ {max_mb} MB × {count}", accept.join(" "))),
             _ => None,
         }
     }
 
     fn value(&self, field: &Field, value: &Value) -> String {
         match (&field.kind, value) {
-            (Kind::Money { .. }, Value::Int(cents)) => {
-                Dec { mantissa: *cents, scale: 2 }.normalised().to_string()
+            (Kind::Money { .. }, Value::Int(cents)) => Dec {
+                mantissa: *cents,
+                scale: 2,
             }
+            .normalised()
+            .to_string(),
             (Kind::Choice { list, .. }, Value::Text(entry)) => {
                 let entries = &self.catalogue.choice(list).entries;
-                entries.get(entry).map_or(entry.clone(), |entry| self.say(&entry.label))
+                entries
+                    .get(entry)
+                    .map_or(entry.clone(), |entry| self.say(&entry.label))
             }
             (_, value) => value.to_string(),
         }
@@ -245,7 +285,10 @@ impl Writer<'_> {
             self.html.cell_text(&label);
             self.html.cell(|html| html.code(&state.name));
             self.html.cell_text(state.phase.word());
-            let limit = state.limit.map(|limit| self.limit(limit)).unwrap_or_default();
+            let limit = state
+                .limit
+                .map(|limit| self.limit(limit))
+                .unwrap_or_default();
             self.html.cell_text(&limit);
             self.html.cell_text(&out.join("、"));
             self.html.row_close();
@@ -282,31 +325,53 @@ impl Writer<'_> {
             let state = |ix: &crate::model::StateIx| self.say(&register.states[ix.0].label);
             let label = self.say(&action.label);
             let from: Vec<String> = action.from.iter().map(state).collect();
-            let to = action.to.as_ref().map(state).unwrap_or_else(|| self.w("不变", "same").into());
+            let to = action
+                .to
+                .as_ref()
+                .map(state)
+                .unwrap_or_else(|| self.w("不变", "same").into());
             let by: Vec<String> = action.by.iter().map(|role| self.role(role)).collect();
             let mut rules: Vec<String> = Vec::new();
             if action.when.is_some() {
-                rules.push(self.written(&format!("actions.{}.when", action.name)).to_owned());
+                rules.push(
+                    self.written(&format!("actions.{}.when", action.name))
+                        .to_owned(),
+                );
             }
             if !action.needs.is_empty() {
-                let named: Vec<String> =
-                    action.needs.iter().map(|ix| self.say(&register.get(*ix).label)).collect();
+                let named: Vec<String> = action
+                    .needs
+                    .iter()
+                    .map(|ix| self.say(&register.get(*ix).label))
+                    .collect();
                 rules.push(format!("{}：{}", self.w("须填", "needs"), named.join("、")));
             }
             let flags = [
                 (action.reason, self.w("须写理由", "reason required")),
                 (action.opinion, self.w("须写意见", "opinion required")),
-                (action.not_by_creator, self.w("创建人不能办理", "not by the creator")),
-                (action.guard.is_some(), self.w("另有程序校验", "further rules in Rust")),
+                (
+                    action.not_by_creator,
+                    self.w("创建人不能办理", "not by the creator"),
+                ),
+                (
+                    action.guard.is_some(),
+                    self.w("另有程序校验", "further rules in Rust"),
+                ),
             ];
-            rules.extend(flags.into_iter().filter(|(set, _)| *set).map(|(_, w)| w.to_owned()));
+            rules.extend(
+                flags
+                    .into_iter()
+                    .filter(|(set, _)| *set)
+                    .map(|(_, w)| w.to_owned()),
+            );
             self.html.row_open();
             self.html.cell_text(&label);
             self.html.cell_text(&from.join("、"));
             self.html.cell_text(&to);
             self.html.cell_text(&by.join("、"));
             self.html.cell_text(&rules.join("；"));
-            self.html.cell_text(action.law.as_deref().unwrap_or_default());
+            self.html
+                .cell_text(action.law.as_deref().unwrap_or_default());
             self.html.row_close();
         }
         self.html.table_close();
@@ -316,7 +381,11 @@ impl Writer<'_> {
         match name {
             "owner" => self.w("当事人", "owner").into(),
             "creator" => self.w("创建人", "creator").into(),
-            name => self.catalogue.roles.get(name).map_or(name.into(), |r| self.say(&r.label)),
+            name => self
+                .catalogue
+                .roles
+                .get(name)
+                .map_or(name.into(), |r| self.say(&r.label)),
         }
     }
 
@@ -337,8 +406,12 @@ impl Writer<'_> {
         self.html.table_open(&heads);
         for check in &register.checks {
             let message = self.say(&check.message);
-            let holds = self.written(&format!("checks.{}.holds", check.name)).to_owned();
-            let when = self.written(&format!("checks.{}.when", check.name)).to_owned();
+            let holds = self
+                .written(&format!("checks.{}.holds", check.name))
+                .to_owned();
+            let when = self
+                .written(&format!("checks.{}.when", check.name))
+                .to_owned();
             let level = match check.warns {
                 true => self.w("提醒", "warning"),
                 false => self.w("不能保存", "refused"),
@@ -348,7 +421,8 @@ impl Writer<'_> {
             self.html.cell(|html| html.code(&holds));
             self.html.cell(|html| html.code(&when));
             self.html.cell_text(level);
-            self.html.cell_text(check.law.as_deref().unwrap_or_default());
+            self.html
+                .cell_text(check.law.as_deref().unwrap_or_default());
             self.html.row_close();
         }
         self.html.table_close();
@@ -371,9 +445,8 @@ impl Writer<'_> {
         self.html.table_open(&heads);
         for param in &register.params {
             let label = self.say(&param.label);
-            let bound = |value: &Option<Value>| {
-                value.as_ref().map(Value::to_string).unwrap_or_default()
-            };
+            let bound =
+                |value: &Option<Value>| value.as_ref().map(Value::to_string).unwrap_or_default();
             let bounds = match (&param.min, &param.max) {
                 (None, None) => String::new(),
                 (min, max) => format!("{} – {}", bound(min), bound(max)),
@@ -383,7 +456,8 @@ impl Writer<'_> {
             self.html.cell(|html| html.code(&param.name));
             self.html.cell_text(&param.default.to_string());
             self.html.cell_text(&bounds);
-            self.html.cell_text(param.law.as_deref().unwrap_or_default());
+            self.html
+                .cell_text(param.law.as_deref().unwrap_or_default());
             self.html.row_close();
         }
         self.html.table_close();
@@ -391,14 +465,24 @@ impl Writer<'_> {
 
     fn warnings(&mut self) {
         for warning in &self.register.warnings {
-            let title = format!("{}：{}", self.w("预警", "Warning"), self.say(&warning.title));
-            self.html.heading(2, &format!("warning-{}", warning.name), &title);
-            let only = self.written(&format!("warnings.{}.where", warning.name)).to_owned();
+            let title = format!(
+                "{}：{}",
+                self.w("预警", "Warning"),
+                self.say(&warning.title)
+            );
+            self.html
+                .heading(2, &format!("warning-{}", warning.name), &title);
+            let only = self
+                .written(&format!("warnings.{}.where", warning.name))
+                .to_owned();
             if !only.is_empty() {
                 self.html.paragraph(|html| html.code(&only));
             }
-            let heads =
-                [self.w("等级", "Grade"), self.w("条件", "When"), self.w("告知", "Told")];
+            let heads = [
+                self.w("等级", "Grade"),
+                self.w("条件", "When"),
+                self.w("告知", "Told"),
+            ];
             self.html.table_open(&heads);
             for rule in &warning.grades {
                 let path = format!("warnings.{}.{}.when", warning.name, rule.grade.word());
@@ -435,7 +519,9 @@ impl Writer<'_> {
                     named.collect::<Vec<_>>().join("、")
                 }
             };
-            let only = self.written(&format!("permissions.{role}.where")).to_owned();
+            let only = self
+                .written(&format!("permissions.{role}.where"))
+                .to_owned();
             let role = self.role(role);
             self.html.row_open();
             self.html.cell_text(&role);

@@ -57,7 +57,11 @@ fn record() -> Value {
     for name in keys::TABLES {
         properties.insert((*name).into(), record_table(name));
     }
-    file("<record>.toml", Value::Object(properties), &["record", "fields", "form"])
+    file(
+        "<record>.toml",
+        Value::Object(properties),
+        &["record", "fields", "form"],
+    )
 }
 
 fn record_table(name: &str) -> Value {
@@ -69,22 +73,32 @@ fn record_table(name: &str) -> Value {
             _ => text(),
         }),
         "fields" => named(field(Depth::Record)),
-        "form" => named(table(keys::SECTION, &["title", "fields"], |key| match key {
-            "fields" => texts(),
-            _ => text(),
-        })),
+        "form" => named(table(
+            keys::SECTION,
+            &["title", "fields"],
+            |key| match key {
+                "fields" => texts(),
+                _ => text(),
+            },
+        )),
         "states" => named(table(keys::STATE, &["label", "phase"], |key| match key {
             "phase" => one_of(&Phase::ALL.map(Phase::word)),
-            "limit" => json!({ "type": "string", "pattern": "^[1-9][0-9]* (hour|day|workday|month)s?$" }),
+            "limit" => {
+                json!({ "type": "string", "pattern": "^[1-9][0-9]* (hour|day|workday|month)s?$" })
+            }
             _ => text(),
         })),
         "actions" => named(action()),
-        "params" => named(table(keys::PARAM, &["label", "type", "default"], |key| match key {
-            "type" => one_of(keys::PARAM_TYPES),
-            "default" => json!({ "type": ["integer", "number", "boolean", "string"] }),
-            "min" | "max" => number(),
-            _ => text(),
-        })),
+        "params" => named(table(
+            keys::PARAM,
+            &["label", "type", "default"],
+            |key| match key {
+                "type" => one_of(keys::PARAM_TYPES),
+                "default" => json!({ "type": ["integer", "number", "boolean", "string"] }),
+                "min" | "max" => number(),
+                _ => text(),
+            },
+        )),
         "checks" => named(table(keys::CHECK, &["holds", "message"], |key| match key {
             "fields" => texts(),
             "level" => one_of(&["error", "warn"]),
@@ -100,12 +114,16 @@ fn record_table(name: &str) -> Value {
             "by" => texts(),
             _ => text(),
         })),
-        "permissions" => named(table(keys::PERMISSION, &["may", "within"], |key| match key {
-            "may" => json!({ "type": "array", "items": one_of(&Verb::ALL.map(Verb::word)) }),
-            "within" => one_of(&Reach::ALL.map(Reach::word)),
-            "fields" => texts(),
-            _ => text(),
-        })),
+        "permissions" => named(table(
+            keys::PERMISSION,
+            &["may", "within"],
+            |key| match key {
+                "may" => json!({ "type": "array", "items": one_of(&Verb::ALL.map(Verb::word)) }),
+                "within" => one_of(&Reach::ALL.map(Reach::word)),
+                "fields" => texts(),
+                _ => text(),
+            },
+        )),
         _ => json!({
             "type": "object",
             "properties": { "renamed": { "type": "object", "additionalProperties": text() } },
@@ -163,7 +181,11 @@ fn field(depth: Depth) -> Value {
         _ => text(),
     };
     let mut schema = table(keys::FIELD, &["type", "label"], of);
-    let own: Vec<&str> = keys::TYPES.iter().flat_map(|ty| keys::attributes(ty)).copied().collect();
+    let own: Vec<&str> = keys::TYPES
+        .iter()
+        .flat_map(|ty| keys::attributes(ty))
+        .copied()
+        .collect();
     let cases: Vec<Value> = keys::TYPES
         .iter()
         .map(|ty| {
@@ -183,8 +205,10 @@ fn field(depth: Depth) -> Value {
 }
 
 fn table(keys: &[&str], required: &[&str], of: impl Fn(&str) -> Value) -> Value {
-    let properties: Map<String, Value> =
-        keys.iter().map(|key| ((*key).to_owned(), of(key))).collect();
+    let properties: Map<String, Value> = keys
+        .iter()
+        .map(|key| ((*key).to_owned(), of(key)))
+        .collect();
     json!({
         "type": "object",
         "properties": properties,

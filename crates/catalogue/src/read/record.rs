@@ -196,7 +196,11 @@ fn written(file: &Table) -> BTreeMap<String, String> {
     let mut open: Vec<(String, &Table)> = vec![(String::new(), file)];
     while let Some((above, table)) = open.pop() {
         for (key, entry) in &table.entries {
-            let path = if above.is_empty() { key.clone() } else { format!("{above}.{key}") };
+            let path = if above.is_empty() {
+                key.clone()
+            } else {
+                format!("{above}.{key}")
+            };
             match &entry.value.data {
                 Data::Table(inner) => open.push((path, inner)),
                 Data::Text(text)

@@ -9,7 +9,10 @@ use catalogue::{Fault, HookNames, Origin, Texts, What, load};
 
 /// What every case stands on unless it brings its own file.
 const BASE: &[(&str, &str)] = &[
-    ("roles.toml", "[roles]\nclerk = { label = \"经办\", layer = \"L1\" }\n"),
+    (
+        "roles.toml",
+        "[roles]\nclerk = { label = \"经办\", layer = \"L1\" }\n",
+    ),
     ("club/subsystem.toml", "[subsystem]\ntitle = \"俱乐部\"\n"),
 ];
 
@@ -37,8 +40,11 @@ fn cases() -> Vec<Case> {
 fn run(text: &str) -> Vec<Fault> {
     let body = text.split("\n#=\n").next().unwrap_or_default();
     let mut texts = Texts::bare();
-    let sections: Vec<(&str, &str)> =
-        body.split("#: ").skip(1).map(|part| part.split_once('\n').unwrap_or((part, ""))).collect();
+    let sections: Vec<(&str, &str)> = body
+        .split("#: ")
+        .skip(1)
+        .map(|part| part.split_once('\n').unwrap_or((part, "")))
+        .collect();
     for (path, content) in BASE {
         if !sections.iter().any(|(head, _)| head == path) {
             texts = texts.with_text(path, Origin::Tenant, content);
@@ -58,10 +64,18 @@ fn run(text: &str) -> Vec<Fault> {
         }
     }
     let of = |kind: &str| -> Vec<(&str, &str)> {
-        hooks.iter().filter(|h| h.0 == kind).map(|(_, register, name)| (*register, *name)).collect()
+        hooks
+            .iter()
+            .filter(|h| h.0 == kind)
+            .map(|(_, register, name)| (*register, *name))
+            .collect()
     };
     let (compute, guard, effect) = (of("compute"), of("guard"), of("effect"));
-    let names = HookNames { compute: &compute, guard: &guard, effect: &effect };
+    let names = HookNames {
+        compute: &compute,
+        guard: &guard,
+        effect: &effect,
+    };
     load(&texts, &names).err().unwrap_or_default()
 }
 
@@ -83,10 +97,20 @@ fn each_bad_definition_says_exactly_what_is_expected() {
         if update {
             std::fs::write(&case.path, format!("{}\n#=\n{said}", body.trim_end())).unwrap();
         } else if said != expected {
-            wrong.push(format!("{}\n  expected:\n{expected}  said:\n{said}", case.name));
+            wrong.push(format!(
+                "{}\n  expected:\n{expected}  said:\n{said}",
+                case.name
+            ));
         }
-        if !faults.iter().any(|fault| fault.what.kind() == kind_of(&case.name)) {
-            wrong.push(format!("{} does not produce {}", case.name, kind_of(&case.name)));
+        if !faults
+            .iter()
+            .any(|fault| fault.what.kind() == kind_of(&case.name))
+        {
+            wrong.push(format!(
+                "{} does not produce {}",
+                case.name,
+                kind_of(&case.name)
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -98,9 +122,13 @@ fn every_kind_of_fault_has_a_bad_definition() {
     // A file of a megabyte is made in a test of its own.
     let elsewhere = "FileTooLong";
     let kinds = What::KINDS.iter().filter(|kind| **kind != elsewhere);
-    let without: Vec<&&str> =
-        kinds.filter(|kind| !cases.iter().any(|case| case == *kind)).collect();
-    assert!(without.is_empty(), "kinds without a case in tests/faults: {without:?}");
+    let without: Vec<&&str> = kinds
+        .filter(|kind| !cases.iter().any(|case| case == *kind))
+        .collect();
+    assert!(
+        without.is_empty(),
+        "kinds without a case in tests/faults: {without:?}"
+    );
 }
 
 #[test]

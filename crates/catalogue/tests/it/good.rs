@@ -8,12 +8,29 @@ use crate::{CLUB_HOOKS, club, club_texts};
 #[test]
 fn the_tennis_club_is_free_of_faults_and_in_order() {
     let club = club();
-    let names: Vec<&str> = club.registers.iter().map(|register| register.name.as_str()).collect();
-    let theirs: Vec<&str> =
-        names.iter().filter(|name| name.starts_with("tennis_club.")).copied().collect();
-    assert_eq!(theirs, ["tennis_club.booking", "tennis_club.court", "tennis_club.member"]);
+    let names: Vec<&str> = club
+        .registers
+        .iter()
+        .map(|register| register.name.as_str())
+        .collect();
+    let theirs: Vec<&str> = names
+        .iter()
+        .filter(|name| name.starts_with("tennis_club."))
+        .copied()
+        .collect();
+    assert_eq!(
+        theirs,
+        [
+            "tennis_club.booking",
+            "tennis_club.court",
+            "tennis_club.member"
+        ]
+    );
     assert!(names.contains(&"house.account"));
-    assert!(names.starts_with(&["tennis_club.booking"]), "the club is before the house: {names:?}");
+    assert!(
+        names.starts_with(&["tennis_club.booking"]),
+        "the club is before the house: {names:?}"
+    );
     let member = club.register_by_path("members").unwrap();
     assert_eq!(club.register("tennis_club.member"), Some(member));
 }
@@ -27,21 +44,48 @@ fn a_member_is_what_its_text_says() {
     assert_eq!(member.begins.len(), 2);
     assert_eq!(member.key(), member.field("card"));
     let get = |name: &str| member.get(member.field(name).unwrap());
-    assert!(matches!(get("card").kind, Kind::Code { of: codes::Kind::Ean13 }));
+    assert!(matches!(
+        get("card").kind,
+        Kind::Code {
+            of: codes::Kind::Ean13
+        }
+    ));
     assert!(matches!(&get("plan").kind,
         Kind::Choice { list, under } if list == "tennis_club.plan" && *under == member.field("kind")));
     assert!(matches!(&get("fee_due").source, Source::Computed { hook } if hook == "fee_due"));
-    assert_eq!(get("deposit").default, Some(Value::Int(20_000)), "200 yuan in 分");
-    assert!(matches!(get("level").kind, Kind::Decimal { scale: 1, min: Some(10), max: Some(70) }));
+    assert_eq!(
+        get("deposit").default,
+        Some(Value::Int(20_000)),
+        "200 yuan in 分"
+    );
+    assert!(matches!(
+        get("level").kind,
+        Kind::Decimal {
+            scale: 1,
+            min: Some(10),
+            max: Some(70)
+        }
+    ));
     assert_eq!(get("level").ty(), Some(Type::Decimal { scale: 1 }));
-    let Kind::Rows { fields, max: 5 } = &get("relatives").kind else { panic!("rows") };
+    let Kind::Rows { fields, max: 5 } = &get("relatives").kind else {
+        panic!("rows")
+    };
     assert!(fields[0].personal && fields[0].required);
     let when = get("parent").when.as_ref().unwrap();
     let kind = member.field("kind").unwrap();
-    assert_eq!(when.keys().into_iter().collect::<Vec<_>>(), [Key::Field(kind.0)]);
+    assert_eq!(
+        when.keys().into_iter().collect::<Vec<_>>(),
+        [Key::Field(kind.0)]
+    );
     assert_eq!(member.written["fields.parent.when"], "kind = junior");
-    assert_eq!(member.written["actions.renew.set.paid_until"], "paid_until + 12 months");
-    assert_eq!(member.renamed, [("valid_until".to_owned(), "paid_until".to_owned())]);
+    assert_eq!(
+        member.written["actions.renew.set.paid_until"],
+        "paid_until + 12 months"
+    );
+    assert_eq!(
+        member.renamed,
+        [("valid_until".to_owned(), "paid_until".to_owned())]
+    );
     let due = member.list("due").unwrap();
     assert_eq!(due.columns[0], Column::Colour);
     assert!(due.sort[1].descending && due.sort[1].by == Column::ChangedAt);
@@ -70,7 +114,12 @@ fn english_is_whole_and_laid_over() {
     let club = club();
     let member = club.at(club.register("tennis_club.member").unwrap());
     assert_eq!(member.title.get(Lang::En), "Member");
-    assert_eq!(club.choice("house.role").entries["coach"].label.get(Lang::En), "Coach");
+    assert_eq!(
+        club.choice("house.role").entries["coach"]
+            .label
+            .get(Lang::En),
+        "Coach"
+    );
     let bare: Vec<String> = untranslated(&club);
     assert!(bare.is_empty(), "without English: {bare:#?}");
 }
@@ -87,16 +136,29 @@ fn the_hash_follows_the_text() {
     let laid = catalogue::load(&texts, &CLUB_HOOKS).unwrap();
     let at = |name: &str, c: &catalogue::Catalogue| c.at(c.register(name).unwrap()).hash;
     assert_ne!(club.hash, laid.hash);
-    assert_ne!(at("tennis_club.court", &club), at("tennis_club.court", &laid));
-    assert_eq!(at("tennis_club.member", &club), at("tennis_club.member", &laid));
+    assert_ne!(
+        at("tennis_club.court", &club),
+        at("tennis_club.court", &laid)
+    );
+    assert_eq!(
+        at("tennis_club.member", &club),
+        at("tennis_club.member", &laid)
+    );
 }
 
 #[test]
 fn the_whole_club_in_one_look() {
     let club = club();
     let mut out = String::new();
-    for register in club.registers.iter().filter(|r| r.subsystem == "tennis_club") {
-        out.push_str(&format!("{} {} /{}\n", register.name, register.title.zh, register.path));
+    for register in club
+        .registers
+        .iter()
+        .filter(|r| r.subsystem == "tennis_club")
+    {
+        out.push_str(&format!(
+            "{} {} /{}\n",
+            register.name, register.title.zh, register.path
+        ));
         for field in &register.fields {
             let flags: Vec<&str> = [
                 (field.required, "required"),

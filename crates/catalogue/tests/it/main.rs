@@ -23,7 +23,10 @@ fn club_folder() -> PathBuf {
 
 /// The house's registers and the tennis club.
 fn club_texts() -> Texts {
-    Texts::house().unwrap().with_tenant_on_disk(&club_folder()).unwrap()
+    Texts::house()
+        .unwrap()
+        .with_tenant_on_disk(&club_folder())
+        .unwrap()
 }
 
 fn loaded(texts: &Texts) -> Catalogue {

@@ -9,7 +9,11 @@ fn laid(path: &str, text: &str) -> Texts {
 }
 
 fn faults(path: &str, text: &str) -> Vec<String> {
-    load(&laid(path, text), &CLUB_HOOKS).unwrap_err().iter().map(ToString::to_string).collect()
+    load(&laid(path, text), &CLUB_HOOKS)
+        .unwrap_err()
+        .iter()
+        .map(ToString::to_string)
+        .collect()
 }
 
 const MEMBER: &str = "tennis_club/member.toml";
@@ -38,8 +42,11 @@ fn an_overlay_adds_and_tightens() {
     assert!(address.required && matches!(address.kind, Kind::Text { max: 100 }));
     assert_eq!(address.label.zh, "居住地址");
     assert!(address.search, "what the overlay does not name stays");
-    let more: Vec<&str> =
-        member.form[4].fields.iter().map(|ix| member.get(*ix).name.as_str()).collect();
+    let more: Vec<&str> = member.form[4]
+        .fields
+        .iter()
+        .map(|ix| member.get(*ix).name.as_str())
+        .collect();
     assert_eq!(more, ["remark", "x_locker", "relatives", "files"]);
     assert_eq!(member.action("pay").unwrap().by, ["manager"]);
     assert_eq!(member.permissions["coach"].may.len(), 1);
@@ -49,7 +56,10 @@ fn an_overlay_adds_and_tightens() {
 #[test]
 fn an_open_list_takes_entries_and_a_closed_one_does_not() {
     let path = "tennis_club/subsystem.toml";
-    let texts = laid(path, "[choices.surface]\nentries = { x_carpet = \"地毯\", clay = \"红土场\" }\n");
+    let texts = laid(
+        path,
+        "[choices.surface]\nentries = { x_carpet = \"地毯\", clay = \"红土场\" }\n",
+    );
     let club = loaded(&texts);
     let surface = club.choice("tennis_club.surface");
     assert_eq!(surface.entries["x_carpet"].label.zh, "地毯");
@@ -61,7 +71,10 @@ fn an_open_list_takes_entries_and_a_closed_one_does_not() {
 
 #[test]
 fn what_is_added_goes_through_the_same_checker() {
-    let said = faults(MEMBER, "[fields]\nx_size = { type = \"txt\", label = \"尺码\" }\n");
+    let said = faults(
+        MEMBER,
+        "[fields]\nx_size = { type = \"txt\", label = \"尺码\" }\n",
+    );
     assert_eq!(
         said,
         [
@@ -75,8 +88,13 @@ fn what_is_added_goes_through_the_same_checker() {
 fn a_locked_field_is_not_loosened_and_an_unlocked_one_may_be() {
     let said = faults(MEMBER, "[fields]\nname = { required = false }\n");
     assert_eq!(said.len(), 1);
-    assert!(said[0].starts_with("tennis_club/member.toml:2:10: 字段已锁定，叠加不能放宽“required”"));
-    assert!(said[0].ends_with("tennis_club/member.toml:15）"), "{said:?}");
+    assert!(
+        said[0].starts_with("tennis_club/member.toml:2:10: 字段已锁定，叠加不能放宽“required”")
+    );
+    assert!(
+        said[0].ends_with("tennis_club/member.toml:15）"),
+        "{said:?}"
+    );
     loaded(&laid(MEMBER, "[fields]\nphone = { required = false }\n"));
 }
 
@@ -86,16 +104,31 @@ fn bounds_roles_and_rights_are_only_narrowed() {
         ("[fields]\nlevel = { max = 9 }\n", "放宽“max”"),
         ("[fields]\ndeposit = { min = -1 }\n", "放宽“min”"),
         ("[fields]\naddress = { max = 201 }\n", "放宽“max”"),
-        ("[fields]\nfiles = { accept = [\"pdf\", \"exe\"] }\n", "放宽“accept”"),
-        ("[actions]\nadmit = { by = [\"manager\", \"coach\"] }\n", "放宽“by”"),
+        (
+            "[fields]\nfiles = { accept = [\"pdf\", \"exe\"] }\n",
+            "放宽“accept”",
+        ),
+        (
+            "[actions]\nadmit = { by = [\"manager\", \"coach\"] }\n",
+            "放宽“by”",
+        ),
         ("[actions]\nadmit = { opinion = false }\n", "放宽“opinion”"),
         ("[actions]\nadmit = { needs = [\"plan\"] }\n", "放宽“needs”"),
-        ("[permissions]\nmember = { within = \"all\" }\n", "放宽“within”"),
+        (
+            "[permissions]\nmember = { within = \"all\" }\n",
+            "放宽“within”",
+        ),
         ("[params]\nred_days = { max = 60 }\n", "放宽“max”"),
-        ("[states]\napplied = { limit = \"9 workdays\" }\n", "放宽“limit”"),
+        (
+            "[states]\napplied = { limit = \"9 workdays\" }\n",
+            "放宽“limit”",
+        ),
         ("[fields]\ncard = { unique = false }\n", "放宽“unique”"),
     ] {
         let said = faults(MEMBER, text);
-        assert!(said.len() == 1 && said[0].contains(word), "{text}: {said:?}");
+        assert!(
+            said.len() == 1 && said[0].contains(word),
+            "{text}: {said:?}"
+        );
     }
 }

@@ -10,7 +10,10 @@ fn the_dictionary_has_a_page_for_every_register() {
     let club = club();
     let pages = doc::pages(&club, Lang::Zh);
     assert_eq!(pages.len(), club.registers.len() + 2);
-    let member = pages.iter().find(|page| page.name == "tennis_club.member.html").unwrap();
+    let member = pages
+        .iter()
+        .find(|page| page.name == "tennis_club.member.html")
+        .unwrap();
     for said in [
         "<title>会员</title>",
         "会员卡号",
@@ -27,7 +30,10 @@ fn the_dictionary_has_a_page_for_every_register() {
         assert!(member.html.contains(said), "{said}");
     }
     let english = doc::pages(&club, Lang::En);
-    let member = english.iter().find(|page| page.name == "tennis_club.member.html").unwrap();
+    let member = english
+        .iter()
+        .find(|page| page.name == "tennis_club.member.html")
+        .unwrap();
     assert!(member.html.contains("<html lang=\"en\">") && member.html.contains("Member"));
 }
 
@@ -40,7 +46,10 @@ fn every_link_of_the_dictionary_leads_somewhere() {
             let (file, id) = target.split_once('#').unwrap_or((target, ""));
             let there = pages.iter().find(|page| page.name == file);
             let there = there.unwrap_or_else(|| panic!("{} links to {target}", page.name));
-            assert!(id.is_empty() || there.html.contains(&format!("id=\"{id}\"")), "{target}");
+            assert!(
+                id.is_empty() || there.html.contains(&format!("id=\"{id}\"")),
+                "{target}"
+            );
         }
     }
 }
@@ -137,6 +146,16 @@ fn the_schema_finds_what_an_editor_should_underline() {
         "[record]\ntitle = \"甲\"\n[fields]\na = { type = \"bool\", label = \"甲\", max = 3 }\n\
          [form]\n[states]\nopen = { label = \"甲\", phase = \"opened\" }\n",
     );
-    let starts: Vec<&str> = wrong.iter().map(|line| line.split(':').next().unwrap()).collect();
-    assert_eq!(starts, ["record.record", "record.fields.a.max", "record.states.open.phase"]);
+    let starts: Vec<&str> = wrong
+        .iter()
+        .map(|line| line.split(':').next().unwrap())
+        .collect();
+    assert_eq!(
+        starts,
+        [
+            "record.record",
+            "record.fields.a.max",
+            "record.states.open.phase"
+        ]
+    );
 }

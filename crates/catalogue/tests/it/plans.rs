@@ -10,8 +10,10 @@ const MANY: &dyn Fn(&str) -> u64 = &|_| 2_000_000;
 
 /// A register with one more field line and whatever tables are given.
 fn with(fields: &str, rest: &str) -> Catalogue {
-    let names: Vec<&str> =
-        fields.lines().filter_map(|line| Some(line.split_once(" =")?.0)).collect();
+    let names: Vec<&str> = fields
+        .lines()
+        .filter_map(|line| Some(line.split_once(" =")?.0))
+        .collect();
     let listed: String = names.iter().map(|name| format!(", \"{name}\"")).collect();
     let text = format!(
         "[record]\ntitle = \"物品\"\nshown = \"{{name}}\"\n[fields]\n\
@@ -20,7 +22,11 @@ fn with(fields: &str, rest: &str) -> Catalogue {
     );
     let texts = Texts::bare()
         .with_text("roles.toml", Origin::Tenant, "[roles]\n")
-        .with_text("club/subsystem.toml", Origin::Tenant, "[subsystem]\ntitle = \"俱乐部\"\n")
+        .with_text(
+            "club/subsystem.toml",
+            Origin::Tenant,
+            "[subsystem]\ntitle = \"俱乐部\"\n",
+        )
         .with_text("club/thing.toml", Origin::Tenant, &text);
     load(&texts, &HookNames::default()).unwrap_or_else(|faults| panic!("{faults:#?}"))
 }
@@ -35,10 +41,22 @@ const SIZE: &str = "size = { type = \"int\", label = \"大小\" }";
 fn tables_have_the_columns_that_the_house_agreed_on() {
     let schema = Schema::of(&club());
     let member = schema.table("tennis_club__member").unwrap();
-    let columns: Vec<&str> = member.columns.iter().map(|column| column.name.as_str()).collect();
+    let columns: Vec<&str> = member
+        .columns
+        .iter()
+        .map(|column| column.name.as_str())
+        .collect();
     assert_eq!(
         columns[..7],
-        ["id", "version", "state", "created_at", "created_by", "changed_at", "changed_by"]
+        [
+            "id",
+            "version",
+            "state",
+            "created_at",
+            "created_by",
+            "changed_at",
+            "changed_by"
+        ]
     );
     let storage = |name: &str| member.column(name).map(|column| column.storage);
     assert_eq!(storage("phone"), Some(Storage::Blob));
@@ -49,13 +67,26 @@ fn tables_have_the_columns_that_the_house_agreed_on() {
     assert_eq!(storage("relatives"), None);
     assert_eq!(storage("joined"), Some(Storage::Text));
     let rows = schema.table("tennis_club__member__relatives").unwrap();
-    let columns: Vec<&str> = rows.columns.iter().map(|column| column.name.as_str()).collect();
+    let columns: Vec<&str> = rows
+        .columns
+        .iter()
+        .map(|column| column.name.as_str())
+        .collect();
     assert_eq!(
         columns,
-        ["id", "version", "parent", "pos", "who", "who_hash", "relation", "since"]
+        [
+            "id", "version", "parent", "pos", "who", "who_hash", "relation", "since"
+        ]
     );
-    let unique = member.indexes.iter().find(|index| index.name.ends_with("__id_no__unique"));
-    assert_eq!(unique.unwrap().columns, ["id_no_hash"], "sealed values are unique by their hash");
+    let unique = member
+        .indexes
+        .iter()
+        .find(|index| index.name.ends_with("__id_no__unique"));
+    assert_eq!(
+        unique.unwrap().columns,
+        ["id_no_hash"],
+        "sealed values are unique by their hash"
+    );
     assert_eq!(Schema::from_json(&schema.to_json()).unwrap(), schema);
 }
 
@@ -70,7 +101,11 @@ fn nothing_changed_is_nothing_to_do() {
 fn from_nothing_every_table_is_made_at_once() {
     let plan = plan(&Schema::default(), &club(), FEW).unwrap();
     assert!(plan.instant());
-    assert!(plan.steps.iter().all(|step| matches!(step.kind, StepKind::NewTable { .. })));
+    assert!(
+        plan.steps
+            .iter()
+            .all(|step| matches!(step.kind, StepKind::NewTable { .. }))
+    );
     assert_eq!(plan.steps.len(), plan.schema.tables.len());
 }
 
@@ -78,13 +113,19 @@ fn from_nothing_every_table_is_made_at_once() {
 fn a_new_field_is_instant_and_an_index_over_millions_is_not() {
     let index = "[indexes]\nby_size = [\"size\"]\n";
     let plan = from_to(&with("", ""), &with(SIZE, index), MANY);
-    let said: Vec<(&str, bool)> =
-        plan.steps.iter().map(|step| (step.sentence.as_str(), step.instant)).collect();
+    let said: Vec<(&str, bool)> = plan
+        .steps
+        .iter()
+        .map(|step| (step.sentence.as_str(), step.instant))
+        .collect();
     assert_eq!(
         said,
         [
             ("club__thing 增加列 size，原有各行为空", true),
-            ("新建索引 club__thing__by_size（2000000 行，约需 10 秒）", false),
+            (
+                "新建索引 club__thing__by_size（2000000 行，约需 10 秒）",
+                false
+            ),
         ]
     );
     assert!(from_to(&with("", ""), &with(SIZE, index), FEW).instant());
@@ -96,8 +137,19 @@ fn a_removed_field_is_hidden_and_comes_back_with_its_values() {
     let gone = from_to(&full, &bare, FEW);
     assert!(matches!(&gone.steps[..], [one]
         if matches!(&one.kind, StepKind::HideColumn { column, .. } if column == "size")));
-    assert!(gone.schema.table("club__thing").unwrap().column("size").unwrap().hidden);
-    assert_eq!(plan(&gone.schema, &bare, FEW).unwrap().steps, [], "hidden once is hidden");
+    assert!(
+        gone.schema
+            .table("club__thing")
+            .unwrap()
+            .column("size")
+            .unwrap()
+            .hidden
+    );
+    assert_eq!(
+        plan(&gone.schema, &bare, FEW).unwrap().steps,
+        [],
+        "hidden once is hidden"
+    );
     let back = plan(&gone.schema, &full, FEW).unwrap();
     assert!(matches!(&back.steps[..], [one]
         if matches!(&one.kind, StepKind::ShowColumn { column, .. } if column == "size")));
@@ -121,7 +173,10 @@ fn a_renamed_field_keeps_its_column() {
             _ => None,
         })
         .collect();
-    assert_eq!(moved, [("place_lat", "spot_lat"), ("place_lon", "spot_lon")]);
+    assert_eq!(
+        moved,
+        [("place_lat", "spot_lat"), ("place_lon", "spot_lon")]
+    );
     assert_eq!(plan.steps.len(), 2);
 }
 
@@ -132,12 +187,20 @@ fn renamed_rows_keep_their_table() {
             "{name} = {{ type = \"rows\", label = \"部件\", fields = {{ no = {{ type = \"int\", label = \"号\" }} }} }}"
         )
     };
-    let new = with(&rows("pieces"), "[changes]\nrenamed = { parts = \"pieces\" }\n");
+    let new = with(
+        &rows("pieces"),
+        "[changes]\nrenamed = { parts = \"pieces\" }\n",
+    );
     let plan = from_to(&with(&rows("parts"), ""), &new, FEW);
     assert!(plan.steps.iter().any(|step| matches!(&step.kind,
         StepKind::RenameTable { from, to }
             if from == "club__thing__parts" && to == "club__thing__pieces")));
-    assert!(!plan.steps.iter().any(|step| matches!(step.kind, StepKind::NewTable { .. })));
+    assert!(
+        !plan
+            .steps
+            .iter()
+            .any(|step| matches!(step.kind, StepKind::NewTable { .. }))
+    );
 }
 
 #[test]
@@ -161,7 +224,10 @@ fn a_type_is_widened_and_never_narrowed() {
 fn a_register_that_is_gone_stays_as_a_table() {
     let old = club();
     let plan = plan(&Schema::of(&old), &with("", ""), FEW).unwrap();
-    let hidden = plan.steps.iter().filter(|s| matches!(s.kind, StepKind::HideTable { .. }));
+    let hidden = plan
+        .steps
+        .iter()
+        .filter(|s| matches!(s.kind, StepKind::HideTable { .. }));
     assert_eq!(hidden.count(), Schema::of(&old).tables.len());
     assert!(plan.schema.table("tennis_club__member").is_some());
 }
