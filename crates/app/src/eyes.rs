@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kernel::{FileRef, Found, Ground, Id, Kind, Reads, Record, RegisterIx, Value, World};
-use store::{Query, Reader};
+use store::{Personal, Query, Reader};
 
 use crate::{App, Outcome, Places};
 
@@ -54,12 +54,12 @@ impl App {
         }
         let wanted = codes::text::name_key(text);
         let named: Vec<Id> = reader
-            .search(text, &[to], &store::Tokens::All, NAMESAKES_MAX)?
+            .search(text, &[(to, kernel::Span::All)], NAMESAKES_MAX)?
             .into_iter()
             .map(|(_, id)| id)
             .collect();
         let same: Vec<Id> = reader
-            .get_many(to, &named)?
+            .get_many(to, &named, None, Personal::Sealed)?
             .into_iter()
             .filter(|record| self.bears_name(record, &wanted))
             .map(|record| record.id)
@@ -75,7 +75,7 @@ impl App {
     fn bears_name(&self, record: &Record, wanted: &str) -> bool {
         let register = self.catalogue().at(record.register);
         register.all_fields().any(|(ix, field)| {
-            let shown = register.shown.names().any(|name| name == field.name);
+            let shown = register.shown.names().any(|(name, _)| name == field.name);
             let text = matches!(field.kind, Kind::Text { .. }) && !field.sealed();
             let same = match record.value(ix) {
                 Value::Text(name) => codes::text::name_key(name) == wanted,
@@ -148,7 +148,7 @@ impl App {
             _ => None,
         });
         match by {
-            Some(by) => Ok(reader.children(ix, by, record.id)?),
+            Some(by) => Ok(reader.children(ix, by, record.id, Personal::Sealed)?),
             None => Ok(Vec::new()),
         }
     }

@@ -8,7 +8,7 @@ use kernel::{
     recompute,
 };
 use catalogue::{Latest, Source};
-use store::Reader;
+use store::{Personal, Reader};
 
 use crate::{App, Outcome};
 
@@ -89,7 +89,7 @@ impl App {
         let Some(child) = before.or(after).map(|r| (r.register, r.id)) else {
             return Ok(Vec::new());
         };
-        let mut children = reader.children(child.0, link.by, parent.id)?;
+        let mut children = reader.children(child.0, link.by, parent.id, Personal::Sealed)?;
         children.retain(|c| c.id != child.1);
         children.extend(after.filter(|a| *a.value(link.by) == Value::Id(parent.id)).cloned());
         let given = link

@@ -5,7 +5,7 @@ use kernel::{
     Actor, Blame, FieldIx, Grade, Ground, Id, Kind, Moment, Raw, Reason, Refusal, Register,
     RegisterIx, Scope, Value, Verb,
 };
-use store::{Cursor, Filter, Query, Reader};
+use store::{Cursor, Filter, Personal, Query, Reader};
 
 use crate::eyes::Eyes;
 use crate::sight::fields_for;
@@ -82,8 +82,10 @@ impl App {
             let frame = self.frame();
             let ground = self.ground(&frame, actor);
             let (query, _, _) = self.query(&ground, reader, register, ask)?;
-            let count = reader.count_to(&query, COUNT_MAX + 1)?;
-            Ok(if count > COUNT_MAX { Count::MoreThan(COUNT_MAX) } else { Count::Exactly(count) })
+            Ok(match reader.count_to(&query, COUNT_MAX)? {
+                store::Count::Exact(count) => Count::Exactly(count),
+                store::Count::MoreThan(cap) => Count::MoreThan(cap),
+            })
         })
     }
 
@@ -130,6 +132,7 @@ impl App {
             after,
             limit: ask.limit.unwrap_or(LIST_ROWS_DEFAULT).clamp(1, LIST_ROWS_MAX),
             fields: Some(fields_for(def, &columns)),
+            personal: Personal::Open,
             ..Query::of(register)
         };
         Ok((query, right, Understood { list: list.map(|l| l.name.clone()), columns, sort }))

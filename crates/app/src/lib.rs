@@ -4,6 +4,7 @@
 
 mod clock;
 mod eyes;
+mod files;
 mod follow;
 mod founding;
 mod inquiry;
@@ -18,6 +19,7 @@ mod search;
 mod shown;
 mod sight;
 mod view;
+mod views;
 
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
@@ -28,6 +30,7 @@ use kernel::{
 use store::Store;
 
 pub use clock::{Clock, FixedClock, SystemClock};
+pub use files::UPLOAD_BYTES_MAX;
 pub use founding::{NewAccount, NewUnit};
 pub use inquiry::{Ask, COUNT_MAX, LIST_ROWS_DEFAULT, LIST_ROWS_MAX, Understood, sortable};
 pub use outcome::{Error, No, Outcome};
@@ -43,6 +46,8 @@ pub use view::{
     Changed, Count, FieldChange, FieldView, HistoryView, Hit, ListPage, Named, Names, RecordPage,
     RecordView, Related, Saved, Seen,
 };
+
+pub use store::SavedView;
 
 /// The house at work over one store. Cheap to clone.
 #[derive(Clone)]

@@ -24,7 +24,7 @@ impl App {
         state: Option<&str>,
         input: &Input,
     ) -> Outcome<Saved> {
-        let id = self.store().next_id();
+        let id = self.store().next_id()?;
         self.settle(|reader, frame| {
             let ground = self.ground(frame, actor);
             let decision = self.decide_create(&ground, reader, (register, id), state, input)?;
@@ -238,8 +238,9 @@ impl App {
                 refusal.blames.push(Blame::at(&field.name, "duplicate", message));
                 refusal.into()
             }
-            CommitError::Gone => Refusal::not_found().into(),
-            CommitError::Error(error) => error.into(),
+            CommitError::Gone { .. } => Refusal::not_found().into(),
+            CommitError::Used { .. } => stale().into(),
+            CommitError::Broken(error) => error.into(),
         }
     }
 

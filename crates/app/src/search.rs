@@ -1,7 +1,7 @@
 //! The one search box: everything a person may see, by name, code, place or part of them.
 
 use kernel::{Actor, RegisterIx, Span, Verb};
-use store::Tokens;
+use store::Personal;
 
 use crate::{App, Hit, Names, Outcome, Shown};
 
@@ -19,7 +19,7 @@ impl App {
             let frame = self.frame();
             let ground = self.ground(&frame, actor);
             let mut hits = Vec::new();
-            for (register, tokens) in self.searchable(actor) {
+            for (register, span) in self.searchable(actor) {
                 let room = limit.min(HITS_MAX) - hits.len();
                 if room == 0 {
                     break;
@@ -29,9 +29,9 @@ impl App {
                 else {
                     continue;
                 };
-                let found = reader.search(words, &[register], &tokens, room)?;
+                let found = reader.search(words, &[(register, span)], room)?;
                 let ids: Vec<_> = found.into_iter().map(|(_, id)| id).collect();
-                for record in reader.get_many(register, &ids)? {
+                for record in reader.get_many(register, &ids, None, Personal::Open)? {
                     let view = crate::sight::view_of(&ground, &record);
                     if !kernel::covers(&right, &view) {
                         continue;
@@ -52,20 +52,14 @@ impl App {
         })
     }
 
-    /// Registers the person may search, with the scope tokens that cut the index to their reach.
-    fn searchable(&self, actor: &Actor) -> Vec<(RegisterIx, Tokens)> {
+    /// Registers the person may search, with how far.
+    fn searchable(&self, actor: &Actor) -> Vec<(RegisterIx, Span)> {
         let mut registers: Vec<_> = self
             .catalogue()
             .all()
             .filter(|(_, def)| def.fields.iter().any(|f| f.search))
             .filter_map(|(ix, def)| {
-                let right = kernel::scope(def, actor, Verb::See)?;
-                let tokens = match right.span {
-                    Span::All => Tokens::All,
-                    Span::Own(_, subject) => Tokens::Own(subject),
-                    Span::Areas(_, areas) => Tokens::Areas(areas),
-                };
-                Some((ix, tokens))
+                Some((ix, kernel::scope(def, actor, Verb::See)?.span))
             })
             .collect();
         registers.sort_by_key(|(ix, _)| {

@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use catalogue::{Column, Source};
+use catalogue::{Column, Owner};
 use kernel::{
     Actor, Datum, Field, FieldIx, Ground, Id, Kind, Moment, Record, Reason, Refusal, Register,
     RegisterIx, Scope, Value, Verb, View,
 };
-use store::{Filter, HistoryEntry, Query, Reader};
+use store::{Filter, HistoryEntry, Personal, Query, Reader};
 
 use crate::{
     App, Changed, FieldChange, FieldView, HistoryView, Named, Names, No, Outcome, RecordPage,
@@ -179,8 +179,9 @@ impl App {
             let def = ground.catalogue.at(register);
             let Some(right) = kernel::scope(def, ground.actor, Verb::See) else { continue };
             let ids: Vec<Id> = ids.into_iter().collect();
+            let fields = fields_of_name(def);
             let records: Vec<Record> = reader
-                .get_many(register, &ids)?
+                .get_many(register, &ids, Some(&fields), Personal::Open)?
                 .into_iter()
                 .filter(|r| kernel::covers(&right, &view_of(ground, r)))
                 .collect();
@@ -189,7 +190,7 @@ impl App {
                 let mut deeper = HashMap::new();
                 for record in &records {
                     for (ix, field) in def.all_fields() {
-                        if def.shown.names().any(|name| name == field.name) {
+                        if def.shown.names().any(|(name, _)| name == field.name) {
                             let seen = seen(field, &record.data[ix.0]);
                             collect_refs(&field.kind, &seen, &mut deeper);
                         }
@@ -398,15 +399,12 @@ pub(crate) fn fields_for(def: &Register, columns: &[Column]) -> Vec<FieldIx> {
             _ => None,
         })
         .collect();
-    fields.extend(def.shown.names().filter_map(|name| def.field(name)));
+    fields.extend(def.shown.names().filter_map(|(name, _)| def.field(name)));
     for warning in &def.warnings {
         fields.push(warning.about);
         let conditions = warning.only.iter().chain(warning.grades.iter().map(|g| &g.when));
         for condition in conditions {
-            fields.extend(condition.keys().iter().filter_map(|key| match key {
-                expr::Key::Field(ix) => Some(FieldIx(*ix)),
-                _ => None,
-            }));
+            fields.extend(keyed(condition));
         }
     }
     fields.sort_unstable();
@@ -414,7 +412,31 @@ pub(crate) fn fields_for(def: &Register, columns: &[Column]) -> Vec<FieldIx> {
     fields
 }
 
-/// Whether a field's value follows from elsewhere.
-pub(crate) fn follows(field: &Field) -> bool {
-    !matches!(field.source, Source::Typed)
+/// The fields that must be loaded to name a record and to ask whether it may be seen.
+fn fields_of_name(def: &Register) -> Vec<FieldIx> {
+    let mut fields: Vec<FieldIx> = def.shown.names().filter_map(|(name, _)| def.field(name)).collect();
+    fields.extend(fields_of_rights(def));
+    fields.sort_unstable();
+    fields.dedup();
+    fields
+}
+
+/// The fields at which rights look.
+fn fields_of_rights(def: &Register) -> Vec<FieldIx> {
+    let mut fields: Vec<FieldIx> = def.reach.into_iter().collect();
+    if let Some(Owner::Field(owner)) = def.owner {
+        fields.push(owner);
+    }
+    for only in def.permissions.values().filter_map(|p| p.only.as_ref()) {
+        fields.extend(keyed(only));
+    }
+    fields
+}
+
+/// The fields a condition reads.
+fn keyed(condition: &expr::Checked) -> impl Iterator<Item = FieldIx> {
+    condition.keys().into_iter().filter_map(|key| match key {
+        expr::Key::Field(ix) => Some(FieldIx(ix)),
+        _ => None,
+    })
 }

@@ -50,7 +50,9 @@ const RAW_BYTES_MAX: usize = 200_000;
 pub fn parse(ground: &Ground, world: &dyn World, field: &Field, raw: &Raw) -> Result<Datum, Vec<Blame>> {
     match (&field.kind, raw) {
         (Kind::Rows { fields, max }, raw) => rows(ground, world, field, fields, *max, raw),
-        (Kind::Files { count, .. }, raw) => files(world, field, *count, raw),
+        (Kind::Files { accept, max_mb, count }, raw) => {
+            files(world, field, &Limits { accept, max_mb: *max_mb, count: *count }, raw)
+        }
         (_, raw) => match one(ground, world, field, raw) {
             Ok(value) => Ok(Datum::One(value)),
             Err((code, message)) => Err(vec![Blame::at(&field.name, code, message)]),
@@ -450,10 +452,17 @@ fn row(
     RowData { id, values }
 }
 
+/// What a files field takes.
+struct Limits<'a> {
+    accept: &'a [String],
+    max_mb: u32,
+    count: u32,
+}
+
 fn files(
     world: &dyn World,
     field: &Field,
-    count: u32,
+    limits: &Limits,
     raw: &Raw,
 ) -> Result<Datum, Vec<Blame>> {
     let label = &field.label.zh;
@@ -474,17 +483,35 @@ fn files(
             .collect(),
         _ => return no("type", format!("“{label}”应是文件列表")),
     };
-    if hashes.len() > count as usize {
-        return no("length", format!("“{label}”最多 {count} 个文件"));
+    if hashes.len() > limits.count as usize {
+        return no("length", format!("“{label}”最多 {} 个文件", limits.count));
     }
     let mut files = Vec::with_capacity(hashes.len());
     for hash in hashes {
         match world.file(hash) {
-            Some(file) => files.push(file),
+            Some(file) => {
+                if let Some(message) = unfit(&file, limits) {
+                    return no("file", format!("“{label}”：{message}"));
+                }
+                files.push(file);
+            }
             None => return no("file", format!("“{label}”有一个文件没有传完，请重新上传")),
         }
     }
     Ok(Datum::Files(files))
+}
+
+/// Why a file may not stand in the field.
+fn unfit(file: &FileRef, limits: &Limits) -> Option<String> {
+    let ending = file.name.rsplit_once('.').map_or(String::new(), |(_, e)| e.to_lowercase());
+    let ending = if ending == "jpeg" { "jpg".to_owned() } else { ending };
+    if !limits.accept.is_empty() && !limits.accept.iter().any(|a| a.to_lowercase() == ending) {
+        return Some(format!("“{}”不是 {} 文件", short(&file.name), limits.accept.join("、")));
+    }
+    if file.bytes > u64::from(limits.max_mb) * 1024 * 1024 {
+        return Some(format!("“{}”超过 {} MB", short(&file.name), limits.max_mb));
+    }
+    None
 }
 
 fn day(date: Date) -> codes::Day {

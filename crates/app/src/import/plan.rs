@@ -1,0 +1,306 @@
+//! A mapping laid over the header of one file: which cells give which field.
+
+use std::collections::HashMap;
+
+use kernel::{Datum, Field, FieldIx, Ground, Kind, Lang, Raw, Register, RegisterIx, StateIx, World};
+
+use super::mapping::{Columns, EmptyCells, From, Mapping, Named, Other, Rule, Target};
+use super::spots::{MapFault, Sheet, Spot, question};
+
+/// Name of the column that copies of wrong rows carry in front.
+pub const REMARK_COLUMN: &str = "导入说明";
+/// Header of the record's own number in exports.
+pub(crate) const ID_COLUMN: &str = "id";
+/// Headers of the state.
+pub(crate) const STATE_COLUMNS: [&str; 3] = ["state", "状态", "State"];
+
+/// How rows of this file are read.
+pub(crate) struct Plan<'a> {
+    pub register: RegisterIx,
+    pub def: &'a Register,
+    pub steps: Vec<Step>,
+    pub state: Option<StateStep>,
+    pub key: Vec<FieldIx>,
+    pub id_cell: Option<usize>,
+    pub width: usize,
+    pub columns: Columns,
+    pub empty_cells: EmptyCells,
+    pub required_only: Option<Vec<FieldIx>>,
+    pub as_received: Option<FieldIx>,
+    /// Columns of the file that no rule reads.
+    pub unused: Vec<String>,
+}
+
+/// One field and where its text comes from.
+pub(crate) struct Step {
+    pub field: FieldIx,
+    pub rule: Rule,
+    /// How the source is called in remarks.
+    pub name: String,
+    pub cells: Vec<usize>,
+    pub parent: Option<usize>,
+    /// A constant, or what stands where nothing usable does.
+    pub given: Option<Datum>,
+    /// Values of the value map, understood beforehand.
+    pub ready: HashMap<String, Datum>,
+    pub other: Option<Datum>,
+}
+
+pub(crate) struct StateStep {
+    pub rule: Rule,
+    pub name: String,
+    pub cells: Vec<usize>,
+    pub given: Option<StateIx>,
+}
+
+/// A mapping made from the header itself: fields by name or label.
+pub(crate) struct Matched {
+    pub mapping: Mapping,
+    pub id_column: Option<String>,
+    /// Columns that name a field which cannot be imported, and why.
+    pub left_out: Vec<String>,
+}
+
+/// Matches the columns of a file of our own shape.
+pub(crate) fn matched(
+    register: RegisterIx,
+    def: &Register,
+    header: &[String],
+) -> Result<Matched, Vec<String>> {
+    let mut rules: Vec<Rule> = Vec::new();
+    let mut id_column = None;
+    let mut left_out = Vec::new();
+    let mut faults = Vec::new();
+    for name in header.iter().filter(|name| !name.is_empty() && *name != REMARK_COLUMN) {
+        if name.eq_ignore_ascii_case(ID_COLUMN) {
+            id_column = Some(name.clone());
+            continue;
+        }
+        let target = match field_called(def, name) {
+            Some(ix) => {
+                if let Err(why) = importable(def.get(ix)) {
+                    left_out.push(format!("“{name}”{why}"));
+                    continue;
+                }
+                Target::Field(ix)
+            }
+            None if STATE_COLUMNS.contains(&name.as_str()) && !def.states.is_empty() => Target::State,
+            None => continue,
+        };
+        match rules.iter().find(|rule| rule.target == target) {
+            Some(_) => faults.push(format!("有两列都是“{name}”，请去掉一列")),
+            None => rules.push(Rule::plain(target, name)),
+        }
+    }
+    let code = def.key().filter(|ix| rules.iter().any(|rule| rule.target == Target::Field(*ix)));
+    if id_column.is_none() && code.is_none() {
+        faults.push(match def.key() {
+            Some(ix) => {
+                let field = def.get(ix);
+                format!("表头里没有“{}”（{}）这一列，无法辨认记录；请核对表头，外来的表请用映射文件", field.label.zh, field.name)
+            }
+            None => format!("{}没有唯一编号，请用映射文件写明凭哪几项辨认一条记录", def.title.zh),
+        });
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let mapping = Mapping {
+        register,
+        shown: String::new(),
+        text: String::new(),
+        key: code.into_iter().collect(),
+        columns: Columns::Any,
+        empty_cells: EmptyCells::Keep,
+        encoding: None,
+        sheet: None,
+        delimiter: None,
+        required_only: None,
+        as_received: None,
+        rules,
+    };
+    Ok(Matched { mapping, id_column, left_out })
+}
+
+/// The field of that name or label, in either language.
+fn field_called(def: &Register, name: &str) -> Option<FieldIx> {
+    let visible = |ix: &FieldIx| !def.get(*ix).hidden;
+    let by_label = |lang: Lang| {
+        def.all_fields().find(|(_, f)| f.label.get(lang).eq_ignore_ascii_case(name)).map(|(ix, _)| ix)
+    };
+    def.field(name)
+        .filter(visible)
+        .or_else(|| by_label(Lang::Zh).filter(visible))
+        .or_else(|| by_label(Lang::En).filter(visible))
+}
+
+fn importable(field: &Field) -> Result<(), &'static str> {
+    match &field.kind {
+        _ if !field.typed() => Err("由系统得出，不导入"),
+        _ if field.secret => Err("是保密内容，不能导入"),
+        Kind::Files { .. } => Err("是文件，不能从表格导入"),
+        _ => Ok(()),
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// Lays the mapping over a header. Columns that the file does not have, and constants that the
+    /// field cannot hold, are faults of the mapping.
+    pub fn new(
+        ground: &Ground<'a>,
+        world: &dyn World,
+        mapping: &Mapping,
+        header: &[String],
+        id_column: Option<&str>,
+    ) -> Result<Plan<'a>, Vec<MapFault>> {
+        let mut sheet = Sheet::new(&mapping.shown, &mapping.text);
+        let def = ground.catalogue.at(mapping.register);
+        let place = |name: &str| header.iter().position(|column| column == name);
+        let mut known = |named: &Named| {
+            let found = place(&named.name);
+            if found.is_none() {
+                let columns = header.iter().map(String::as_str);
+                let message = format!("文件里没有“{}”这一列", named.name);
+                sheet.fault_near(named.spot, message, &named.name, columns);
+            }
+            found
+        };
+        let mut used: Vec<usize> = mapping.named().filter_map(&mut known).collect();
+        let id_cell = id_column.and_then(place);
+        used.extend(id_cell);
+        let mut plan = Plan {
+            register: mapping.register,
+            def,
+            steps: Vec::with_capacity(mapping.rules.len()),
+            state: None,
+            key: mapping.key.clone(),
+            id_cell,
+            width: header.len(),
+            columns: mapping.columns,
+            empty_cells: mapping.empty_cells,
+            required_only: mapping.required_only.clone(),
+            as_received: mapping.as_received,
+            unused: Vec::new(),
+        };
+        for rule in &mapping.rules {
+            let names = names_of(rule);
+            let cells = names.iter().filter_map(|name| place(name)).collect();
+            let name = names.join("、");
+            match rule.target {
+                Target::State => {
+                    let given = given_state(&mut sheet, def, rule);
+                    plan.state = Some(StateStep { rule: rule.clone(), name, cells, given });
+                }
+                Target::Field(field) => {
+                    let parent = rule
+                        .division
+                        .as_ref()
+                        .and_then(|within| within.parent.as_ref())
+                        .and_then(|parent| place(&parent.name));
+                    let mut step = Step {
+                        field,
+                        rule: rule.clone(),
+                        name,
+                        cells,
+                        parent,
+                        given: None,
+                        ready: HashMap::new(),
+                        other: None,
+                    };
+                    if step.name.is_empty() {
+                        step.name = def.get(field).label.zh.clone();
+                    }
+                    step.prepare(&mut sheet, ground, world, def.get(field));
+                    plan.steps.push(step);
+                }
+            }
+        }
+        if !sheet.faults.is_empty() {
+            return Err(sheet.faults);
+        }
+        plan.unused = header
+            .iter()
+            .enumerate()
+            .filter(|(ix, name)| !used.contains(ix) && !name.is_empty() && *name != REMARK_COLUMN)
+            .map(|(_, name)| name.clone())
+            .collect();
+        Ok(plan)
+    }
+
+    /// Whether a fault in the field refuses the whole row.
+    pub fn refuses(&self, field: FieldIx) -> bool {
+        self.required_only.as_ref().is_none_or(|only| only.contains(&field))
+    }
+}
+
+impl Step {
+    /// Understands what the mapping itself says, so that a slip in it is told before any row.
+    fn prepare(&mut self, sheet: &mut Sheet<'_>, ground: &Ground, world: &dyn World, field: &Field) {
+        let understood = |sheet: &mut Sheet, text: &str, spot: Spot| {
+            match kernel::parse(ground, world, field, &Raw::text(text)) {
+                Ok(datum) => Some(datum),
+                Err(blames) => {
+                    let why = blames.first().map_or("", |blame| blame.message.as_str());
+                    let message = format!("“{}”不能是“{text}”：{why}", field.label.zh);
+                    sheet.fault(spot, message);
+                    None
+                }
+            }
+        };
+        self.given = match (&self.rule.from, &self.rule.missing) {
+            (From::Constant { text, spot }, _) => understood(sheet, text, *spot),
+            (_, Some((text, spot))) => understood(sheet, text, *spot),
+            _ => None,
+        };
+        let Some(values) = &self.rule.values else { return };
+        for (text, (entry, spot)) in &values.map {
+            let entry = format!("{}{entry}", self.rule.prefix);
+            if let Some(datum) = understood(sheet, &entry, *spot) {
+                self.ready.insert(text.clone(), datum);
+            }
+        }
+        if let Other::Entry(entry, spot) = &values.other {
+            self.other = understood(sheet, entry, *spot);
+        }
+    }
+}
+
+fn names_of(rule: &Rule) -> Vec<String> {
+    match &rule.from {
+        From::Column(column) | From::Lookup { column, .. } => vec![column.name.clone()],
+        From::Columns { columns, .. } => columns.iter().map(|c| c.name.clone()).collect(),
+        From::Constant { .. } => Vec::new(),
+    }
+}
+
+fn given_state(sheet: &mut Sheet<'_>, def: &Register, rule: &Rule) -> Option<StateIx> {
+    let (text, spot) = match (&rule.from, &rule.missing) {
+        (From::Constant { text, spot }, _) => (text, *spot),
+        (_, Some((text, spot))) => (text, *spot),
+        _ => return None,
+    };
+    let state = state_called(def, text);
+    if state.is_none() {
+        let names = def.begins.iter().map(|ix| def.states[ix.0].name.as_str());
+        let message = format!("{}的记录不能以“{text}”开始", def.title.zh);
+        sheet.fault_near(spot, message, text, names);
+    }
+    state
+}
+
+/// A state by name or by its label in either language.
+pub(crate) fn state_called(def: &Register, text: &str) -> Option<StateIx> {
+    def.state(text).or_else(|| {
+        let called = |label: &catalogue::Label| {
+            label.zh == text || label.en.as_deref().is_some_and(|en| en.eq_ignore_ascii_case(text))
+        };
+        def.states.iter().position(|state| called(&state.label)).map(StateIx)
+    })
+}
+
+/// A sentence about a state that the register does not have.
+pub(crate) fn no_state(def: &Register, text: &str) -> String {
+    let labels = def.states.iter().map(|state| state.label.zh.as_str());
+    let help = question(text, labels).map(|help| format!("（{help}）")).unwrap_or_default();
+    format!("{}没有“{text}”这个状态{help}", def.title.zh)
+}
