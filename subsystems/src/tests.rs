@@ -1,9 +1,10 @@
 //! The texts as the program carries them: free of faults, with every hook known and English throughout.
 
 mod county;
+mod stage;
 mod stories;
 
-use catalogue::{HookNames, Texts, load, render, untranslated};
+use catalogue::{HookNames, Phase, StateIx, Texts, Verb, load, render, untranslated};
 
 fn names<F>(hooks: &[kernel::Hook<F>]) -> Vec<(&str, &str)> {
     hooks
@@ -71,4 +72,92 @@ fn every_label_of_a_tenant_has_its_english() {
         missing.len(),
         missing.join("\n")
     );
+}
+
+#[test]
+fn no_record_is_stuck_before_it_is_done() {
+    let mut stuck = Vec::new();
+    for register in &loaded().registers {
+        for (ix, state) in register.states.iter().enumerate() {
+            let ended = matches!(state.phase, Phase::Done | Phase::Void);
+            let leaves = |a: &catalogue::Action| {
+                a.from.contains(&StateIx(ix)) && a.to.is_some_and(|to| to != StateIx(ix))
+            };
+            if !ended && !register.actions.iter().any(leaves) {
+                stuck.push(format!("{} {}", register.name, state.name));
+            }
+        }
+    }
+    assert_eq!(stuck, Vec::<String>::new());
+}
+
+#[test]
+fn nothing_leads_out_of_cancellation_and_only_through_a_guard_into_use() {
+    let catalogue = loaded();
+    let equipment = catalogue.at(catalogue.register("special_equipment.equipment").unwrap());
+    let state = |name| equipment.state(name).unwrap();
+    for action in &equipment.actions {
+        assert!(
+            !action.from.contains(&state("cancelled")),
+            "{}",
+            action.name
+        );
+        let from_scrap = action.from.contains(&state("scrapped"));
+        assert!(
+            !from_scrap || action.to == Some(state("cancelled")),
+            "{}",
+            action.name
+        );
+        if action.to == Some(state("in_use")) {
+            let guard = action.guard.as_deref();
+            let guarded = matches!(guard, Some("fit_for_use" | "fit_to_resume"));
+            assert!(guarded, "{} brings into use without a guard", action.name);
+        }
+    }
+}
+
+#[test]
+fn enterprises_towns_and_administrators_change_no_confirmed_value() {
+    for register in &loaded().registers {
+        if !["registry", "special_equipment"].contains(&register.subsystem.as_str()) {
+            continue;
+        }
+        for role in [
+            "ent_admin",
+            "ent_safety",
+            "town_lead",
+            "town_qo",
+            "town_so",
+            "upper_view",
+            "public",
+        ] {
+            let may = register
+                .permissions
+                .get(role)
+                .map_or(&[][..], |p| p.may.as_slice());
+            for verb in [Verb::Create, Verb::Edit, Verb::Import, Verb::Erase] {
+                assert!(
+                    !may.contains(&verb),
+                    "{role} may {} {}",
+                    verb.word(),
+                    register.name
+                );
+            }
+            assert!(
+                !register
+                    .actions
+                    .iter()
+                    .any(|a| a.by.iter().any(|by| by == role)),
+                "{role} acts on {}",
+                register.name
+            );
+        }
+        for role in ["sys_admin", "sec_admin", "auditor"] {
+            assert!(
+                !register.permissions.contains_key(role),
+                "{role} sees {}",
+                register.name
+            );
+        }
+    }
 }

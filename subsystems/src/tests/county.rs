@@ -19,6 +19,8 @@ pub struct County {
     params: ParamValues,
     lists: BuiltInLists,
     records: Vec<Record>,
+    /// Names that a scenario gives to records.
+    names: HashMap<String, usize>,
 }
 
 impl County {
@@ -31,7 +33,33 @@ impl County {
             params: ParamValues::default(),
             lists: BuiltInLists::default(),
             records: Vec::new(),
+            names: HashMap::new(),
         }
+    }
+
+    /// The cycles in force and nothing else.
+    pub fn with_cycles(catalogue: Catalogue, today: Date) -> County {
+        let mut county = County::new(catalogue, today);
+        let file = samples("special_equipment");
+        for cycle in file["cycle"].as_array().unwrap() {
+            county
+                .enter("special_equipment.cycle", cycle.as_table().unwrap())
+                .unwrap();
+        }
+        county
+    }
+
+    /// Gives the last record entered a name that `@` finds.
+    pub fn name_last(&mut self, name: &str) {
+        self.names.insert(name.to_owned(), self.records.len() - 1);
+    }
+
+    pub fn named(&self, name: &str) -> Option<usize> {
+        self.names.get(name).copied()
+    }
+
+    pub fn by_index(&self, at: usize) -> &Record {
+        &self.records[at]
     }
 
     /// All samples, in an order in which what is pointed at comes first.
@@ -109,8 +137,22 @@ impl County {
         action: &str,
         given: &[(&str, &str)],
     ) -> Result<String, Refusal> {
-        let ix = self.catalogue.register(name).unwrap();
-        let at = self.at(ix, field, value);
+        let at = self.at(self.catalogue.register(name).unwrap(), field, value);
+        let words = kernel::Words {
+            reason: Some("示例"),
+            opinion: Some("示例"),
+        };
+        self.act_on(at, action, given, &words)
+    }
+
+    pub fn act_on(
+        &mut self,
+        at: usize,
+        action: &str,
+        given: &[(&str, &str)],
+        words: &kernel::Words,
+    ) -> Result<String, Refusal> {
+        let ix = self.records[at].register;
         let def = self.catalogue.at(ix);
         let mut input = Vec::new();
         for (key, text) in given {
@@ -129,16 +171,12 @@ impl County {
             .collect();
         current.extend(input.clone());
         let reads = self.reads(ix, Some(action), &current);
-        let words = kernel::Words {
-            reason: Some("示例"),
-            opinion: Some("示例"),
-        };
         let decision = act(
             &self.ground(),
             &self.records[at],
             action,
             input,
-            &words,
+            words,
             &reads,
         )?;
         self.records[at] = decision.after;
@@ -290,6 +328,9 @@ impl World for County {
         let Some(key) = text.strip_prefix('@') else {
             return Found::None;
         };
+        if let Some(at) = self.named(key) {
+            return Found::One(self.records[at].id);
+        }
         let unique = self.catalogue.at(to).key().unwrap();
         let found: HashSet<i64> = self
             .records
