@@ -185,3 +185,46 @@ fn the_whole_club_in_one_look() {
     }
     insta::assert_snapshot!("tennis_club", out);
 }
+
+#[test]
+fn no_damaged_text_makes_the_checker_panic_or_pass_in_silence() {
+    let text = std::fs::read_to_string(crate::club_folder().join("member.toml")).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let damaged = |text: &str| {
+        let mut texts = catalogue::Texts::bare();
+        for file in club_texts().files() {
+            let place = match file.path.contains("/house/") {
+                true => format!("house/{}", file.path.rsplit('/').next().unwrap()),
+                false => format!("tennis_club/{}", file.path.rsplit('/').next().unwrap()),
+            };
+            let content = match place.as_str() {
+                "tennis_club/member.toml" => text,
+                _ => &file.content,
+            };
+            texts = texts.with_text(&place, file.origin, content);
+        }
+        catalogue::load(&texts, &CLUB_HOOKS)
+    };
+    assert!(damaged(&text).is_ok());
+    for skipped in 0..lines.len() {
+        let rest: Vec<&str> = lines
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| *at != skipped)
+            .map(|(_, l)| *l)
+            .collect();
+        // Without a line that matters there are faults; optional lines may go.
+        let field = lines[skipped].contains("{ type = ");
+        assert!(
+            !field || damaged(&rest.join("\n")).is_err(),
+            "{}",
+            lines[skipped]
+        );
+    }
+    for end in (0..text.len())
+        .step_by(131)
+        .filter(|end| text.is_char_boundary(*end))
+    {
+        assert!(damaged(&text[..end]).is_err(), "cut at {end}");
+    }
+}
