@@ -39,9 +39,15 @@ pub fn club_hooks() -> Hooks {
 
 /// A year's fee for adults, half of it for juniors; nothing while it is paid.
 fn fee_due(situation: &Situation) -> Value {
-    let paid = situation.date("paid_until").is_some_and(|until| until >= situation.today);
-    let Value::Dec(year) = situation.param("fee_year") else { return Value::Null };
-    let Some(fen) = year.rescale(2) else { return Value::Null };
+    let paid = situation
+        .date("paid_until")
+        .is_some_and(|until| until >= situation.today);
+    let Value::Dec(year) = situation.param("fee_year") else {
+        return Value::Null;
+    };
+    let Some(fen) = year.rescale(2) else {
+        return Value::Null;
+    };
     match situation.text("kind") {
         _ if paid => Value::Int(0),
         Some("junior") => Value::Int(fen.mantissa / 2),
@@ -58,7 +64,11 @@ fn no_open_booking(situation: &Situation) -> Result<(), String> {
             booking.phase(def) == catalogue::Phase::Waiting
         })
         .count();
-    if open == 0 { Ok(()) } else { Err(format!("还有 {open} 个订场没有打，先取消再退会")) }
+    if open == 0 {
+        Ok(())
+    } else {
+        Err(format!("还有 {open} 个订场没有打，先取消再退会"))
+    }
 }
 
 fn count_visit(situation: &Situation) -> Result<Vec<Intent>, String> {

@@ -28,7 +28,11 @@ use crate::TestApp;
 /// Plays a scenario file on a fresh house; panics with every line that went otherwise.
 pub fn play(house: &TestApp, register_prefix: &str, path: &Path) {
     let text = fs::read_to_string(path).expect("the scenario can be read");
-    let mut stage = Stage { house, prefix: register_prefix, names: HashMap::new() };
+    let mut stage = Stage {
+        house,
+        prefix: register_prefix,
+        names: HashMap::new(),
+    };
     let mut played = String::new();
     let mut wrong = Vec::new();
     for (number, line) in text.lines().enumerate() {
@@ -41,7 +45,10 @@ pub fn play(house: &TestApp, register_prefix: &str, path: &Path) {
             (Some(expected), happened) => {
                 let happened = happened.unwrap_or_else(|| "ok".to_owned());
                 if expected != happened {
-                    wrong.push(format!("line {}: expected {expected:?}, but {happened:?}", number + 1));
+                    wrong.push(format!(
+                        "line {}: expected {expected:?}, but {happened:?}",
+                        number + 1
+                    ));
                 }
                 played.push_str(&format!("{}-> {happened}\n", said));
             }
@@ -55,7 +62,12 @@ pub fn play(house: &TestApp, register_prefix: &str, path: &Path) {
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         fs::write(path, played).expect("the scenario can be written");
     } else {
-        assert!(wrong.is_empty(), "{}:\n{}", path.display(), wrong.join("\n"));
+        assert!(
+            wrong.is_empty(),
+            "{}:\n{}",
+            path.display(),
+            wrong.join("\n")
+        );
     }
 }
 
@@ -91,7 +103,10 @@ impl Stage<'_> {
         let by = words.iter().position(|w| w == "by");
         let who = by.map_or_else(Actor::operator, |at| self.house.as_role(&words[at + 1]));
         let (state, input) = self.fields(&words[2..by.unwrap_or(words.len())]);
-        let made = self.house.app.create(&who, register, state.as_deref(), &input);
+        let made = self
+            .house
+            .app
+            .create(&who, register, state.as_deref(), &input);
         match made {
             Ok(saved) => {
                 self.names.insert(name, (register, saved.id));
@@ -103,11 +118,12 @@ impl Stage<'_> {
 
     fn act(&self, role: &str, words: &[String]) -> String {
         let (verb, name) = (&words[1], &words[2]);
-        let Some(&(register, id)) = self.names.get(name) else { return format!("no {name}") };
+        let Some(&(register, id)) = self.names.get(name) else {
+            return format!("no {name}");
+        };
         let who = self.who(role);
         let version = self.version(register, id);
-        let (pairs, said): (Vec<_>, Vec<_>) =
-            words[3..].iter().cloned().partition(|w| is_pair(w));
+        let (pairs, said): (Vec<_>, Vec<_>) = words[3..].iter().cloned().partition(|w| is_pair(w));
         let (_, input) = self.fields(&pairs);
         let app = &self.house.app;
         if verb == "edit" {
@@ -118,7 +134,10 @@ impl Stage<'_> {
             };
         }
         let word = said.first().map(String::as_str);
-        let words = Words { reason: word, opinion: word };
+        let words = Words {
+            reason: word,
+            opinion: word,
+        };
         match app.act(&who, register, id, version, verb, &input, words) {
             Ok(_) => self.state(name),
             Err(no) => refused(no),
@@ -137,8 +156,13 @@ impl Stage<'_> {
         let mut state = None;
         let mut input = Vec::new();
         for word in words {
-            let Some((name, value)) = word.split_once('=') else { continue };
-            let value = match value.strip_prefix('@').and_then(|name| self.names.get(name)) {
+            let Some((name, value)) = word.split_once('=') else {
+                continue;
+            };
+            let value = match value
+                .strip_prefix('@')
+                .and_then(|name| self.names.get(name))
+            {
                 Some((_, id)) => id.to_string(),
                 None => value.to_owned(),
             };
@@ -160,11 +184,18 @@ impl Stage<'_> {
 
     fn look(&self, name: &str) -> Outcome<app::RecordView> {
         let (register, id) = self.names[name];
-        Ok(self.house.app.record(&Actor::operator(), register, id, None)?.0)
+        Ok(self
+            .house
+            .app
+            .record(&Actor::operator(), register, id, None)?
+            .0)
     }
 
     fn version(&self, register: RegisterIx, id: Id) -> i64 {
-        let found = self.house.app.record(&Actor::operator(), register, id, None);
+        let found = self
+            .house
+            .app
+            .record(&Actor::operator(), register, id, None);
         found.map_or(0, |(view, _)| view.version)
     }
 
@@ -185,7 +216,8 @@ impl Stage<'_> {
         match self.look(name) {
             Ok(view) => {
                 let def = self.house.app.catalogue().at(view.register);
-                view.state.map_or_else(|| "saved".to_owned(), |s| def.states[s.0].name.clone())
+                view.state
+                    .map_or_else(|| "saved".to_owned(), |s| def.states[s.0].name.clone())
             }
             Err(no) => refused(no),
         }
@@ -195,7 +227,9 @@ impl Stage<'_> {
         match self.look(name) {
             Ok(view) => {
                 let def = self.house.app.catalogue().at(view.register);
-                let Some(ix) = def.field(field) else { return format!("no field {field}") };
+                let Some(ix) = def.field(field) else {
+                    return format!("no field {field}");
+                };
                 match view.field(ix) {
                     Some(app::Seen::Plain(datum)) => match datum.value() {
                         kernel::Value::Null => "empty".to_owned(),
@@ -226,7 +260,10 @@ fn refused(no: No) -> String {
 
 fn is_pair(word: &str) -> bool {
     word.split_once('=').is_some_and(|(name, _)| {
-        !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit())
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit())
     })
 }
 

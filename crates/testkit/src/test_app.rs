@@ -35,14 +35,28 @@ impl TestApp {
         };
         let dir = tempfile::tempdir().expect("a folder for the test");
         let clock = Arc::new(FixedClock::new(moment("2027-03-01T09:00:00")));
-        let founding = store::Founding { division: 330_109, instance: 1, ..store::Founding::default() };
+        let founding = store::Founding {
+            division: 330_109,
+            instance: 1,
+            ..store::Founding::default()
+        };
         let store = Store::create(dir.path(), founding, catalogue.clone()).expect("a store");
         let app = App::new(store, catalogue, hooks, clock.clone()).expect("an app");
         let areas = [COUNTY.to_owned()];
-        let unit =
-            NewUnit { code: "test", title: "测试局", kind: "county", parent: None, areas: &areas };
+        let unit = NewUnit {
+            code: "test",
+            title: "测试局",
+            kind: "county",
+            parent: None,
+            areas: &areas,
+        };
         let unit = app.add_unit(&Actor::operator(), &unit).expect("a unit");
-        TestApp { app, clock, unit, dir }
+        TestApp {
+            app,
+            clock,
+            unit,
+            dir,
+        }
     }
 
     pub fn path(&self) -> &std::path::Path {
@@ -63,19 +77,36 @@ impl TestApp {
     pub fn person(&self, login: &str, role: &str, subject: Option<Id>) -> Actor {
         let known = self.app.account(login).expect("the store answers");
         let account = known.unwrap_or_else(|| {
-            let account = NewAccount { login, name: "测试员", role, unit: self.unit, subject };
-            self.app.add_account(&Actor::operator(), &account).expect("an account")
+            let account = NewAccount {
+                login,
+                name: "测试员",
+                role,
+                unit: self.unit,
+                subject,
+            };
+            self.app
+                .add_account(&Actor::operator(), &account)
+                .expect("an account")
         });
-        self.app.person(account).expect("the store answers").expect("an open account").actor.clone()
+        self.app
+            .person(account)
+            .expect("the store answers")
+            .expect("an open account")
+            .actor
+            .clone()
     }
 
     pub fn register(&self, name: &str) -> kernel::RegisterIx {
-        self.app.catalogue().register(name).unwrap_or_else(|| panic!("no register {name}"))
+        self.app
+            .catalogue()
+            .register(name)
+            .unwrap_or_else(|| panic!("no register {name}"))
     }
 
     /// Makes a record from `field=text` pairs.
     pub fn create(&self, who: &Actor, register: &str, fields: &[(&str, &str)]) -> Outcome<Saved> {
-        self.app.create(who, self.register(register), None, &input(fields))
+        self.app
+            .create(who, self.register(register), None, &input(fields))
     }
 
     /// Makes a record that begins in a state.
@@ -86,7 +117,8 @@ impl TestApp {
         state: &str,
         fields: &[(&str, &str)],
     ) -> Outcome<Saved> {
-        self.app.create(who, self.register(register), Some(state), &input(fields))
+        self.app
+            .create(who, self.register(register), Some(state), &input(fields))
     }
 
     /// Moves the clock to nine o'clock of a day.
@@ -97,7 +129,10 @@ impl TestApp {
 
 /// Texts as input of a use case.
 pub fn input(fields: &[(&str, &str)]) -> Input {
-    fields.iter().map(|(name, text)| ((*name).to_owned(), Raw::text(*text))).collect()
+    fields
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), Raw::text(*text)))
+        .collect()
 }
 
 fn moment(text: &str) -> Moment {
