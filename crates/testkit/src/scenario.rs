@@ -293,3 +293,25 @@ fn words(line: &str) -> Vec<String> {
     }
     words
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{play, words};
+    use crate::TestApp;
+
+    #[test]
+    fn quotes_keep_words_together() {
+        assert_eq!(words(r#"a b="c d" "" e"#), ["a", "b=c d", "", "e"]);
+    }
+
+    #[test]
+    fn the_clubs_stories_go_as_told() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+        for entry in std::fs::read_dir(folder).expect("the scenarios are there") {
+            let path = entry.expect("an entry").path();
+            play(&TestApp::club(), "tennis_club", &path);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Dev tools: tidy, crash harness.
+
+fn main() {}
