@@ -1,11 +1,11 @@
 //! Computed fields of a device: class, life, and the dates of its next inspections.
 
 use jiff::civil::Date;
-use kernel::{Record, Situation, Value};
+use kernel::{Record, Register, Situation, Value};
 
 use super::CYCLES;
-use super::cycle::{Cycle, Device};
-use super::due::{self, Facts, Known};
+use super::cycle::{Cycle, Series};
+use super::due::{self, Facts};
 use super::lift::{Rule, months_after};
 
 /// Places of 公众聚集场所 (57号令 第9条).
@@ -62,127 +62,155 @@ pub fn life_until(s: &Situation) -> Value {
 }
 
 pub fn next_due(s: &Situation) -> Value {
-    date_value(due::main(
-        &facts(s, s.record),
-        &cycles(s),
-        lift_rule(s).as_ref(),
-    ))
+    let facts = facts(s, s.record);
+    let table = cycles(s, &facts.device.kind, Series::Main);
+    date_value(due::main(&facts, &table, lift_rule(s, s.register).as_ref()))
 }
 
 pub fn next_due_outer(s: &Situation) -> Value {
-    date_value(due::outer(&facts(s, s.record), &cycles(s)))
+    let table = cycles(s, s.text("kind").unwrap_or_default(), Series::Outer);
+    if table.is_empty() {
+        return Value::Null;
+    }
+    date_value(due::outer(&facts(s, s.record), &table))
 }
 
 pub fn next_self_test(s: &Situation) -> Value {
-    let rule = lift_rule(s);
-    date_value(rule.and_then(|rule| due::self_test(&facts(s, s.record), &cycles(s), &rule)))
+    let (Some("lift"), Some(rule)) = (s.text("kind"), lift_rule(s, s.register)) else {
+        return Value::Null;
+    };
+    let table = cycles(s, "lift", Series::SelfTest);
+    date_value(due::self_test(&facts(s, s.record), &table, &rule))
 }
 
-/// What the next inspections of a device follow from.
+/// What the next inspections of a device follow from. One pass over the fields: imports compute
+/// this for every row, and a look-up by name for each of thirty fields would be the dearest part.
 pub fn facts(s: &Situation, record: &Record) -> Facts {
-    let date = |field: &str| match s.of(record, field) {
-        Value::Date(date) => Some(*date),
-        _ => None,
-    };
-    Facts {
-        device: device(s, record),
-        start: date("commissioned_on"),
-        base: date("accepted_on").max(date("supervised_on")),
-        main: Known {
-            passed: date("passed_on"),
-            stated: date("stated_due"),
-            prior: date("prior_inspected"),
-            prior_due: date("prior_due"),
-        },
-        outer: Known {
-            passed: date("passed_outer_on"),
-            stated: date("stated_due_outer"),
-            prior: date("prior_outer"),
-            prior_due: date("prior_outer_due"),
-        },
-        repaired: date("repair_passed_on"),
-        restarted: date("restart_passed_on"),
-        self_tested: date("self_tested"),
+    let mut facts = Facts::default();
+    let (mut accepted, mut supervised, mut prior_grade) = (None, None, None);
+    let (mut molten, mut power) = (false, false);
+    for (ix, field) in s.catalogue.at(record.register).all_fields() {
+        let value = record.value(ix);
+        if *value == Value::Null {
+            continue;
+        }
+        match field.name.as_str() {
+            "kind" => facts.device.kind = word(value).unwrap_or_default(),
+            "basic" => facts.device.basic = word(value),
+            "pipe_level" => facts.device.level = word(value),
+            "cycle_case" => facts.device.case = word(value),
+            "grade" => facts.device.grade = word(value),
+            "prior_grade" => prior_grade = word(value),
+            "molten" => molten = *value == Value::Bool(true),
+            "boiler_use" => power = word(value).as_deref() == Some("power"),
+            "commissioned_on" => facts.start = day(value),
+            "accepted_on" => accepted = day(value),
+            "supervised_on" => supervised = day(value),
+            "passed_on" => facts.main.passed = day(value),
+            "stated_due" => facts.main.stated = day(value),
+            "prior_inspected" => facts.main.prior = day(value),
+            "prior_due" => facts.main.prior_due = day(value),
+            "passed_outer_on" => facts.outer.passed = day(value),
+            "stated_due_outer" => facts.outer.stated = day(value),
+            "prior_outer" => facts.outer.prior = day(value),
+            "prior_outer_due" => facts.outer.prior_due = day(value),
+            "repair_passed_on" => facts.repaired = day(value),
+            "restart_passed_on" => facts.restarted = day(value),
+            "self_tested" => facts.self_tested = day(value),
+            _ => {}
+        }
     }
+    facts.base = accepted.max(supervised);
+    // A case that other fields tell need not be chosen.
+    let told = molten
+        .then_some("crane_molten")
+        .or(power.then_some("boiler_power"));
+    facts.device.case = facts.device.case.or(told.map(str::to_owned));
+    facts.device.grade = facts.device.grade.or(prior_grade);
+    facts
 }
 
-/// What the choice of a cycle depends on. A case that other fields tell need not be chosen.
-fn device(s: &Situation, record: &Record) -> Device {
-    let word = |field: &str| match s.of(record, field) {
-        Value::Text(word) => Some(word.clone()),
-        _ => None,
+/// The years and months of the lift rule, as the bureau has set them on the register of devices.
+pub fn lift_rule(s: &Situation, devices: &Register) -> Option<Rule> {
+    let param = |name: &str| {
+        let ix = devices.params.iter().position(|param| param.name == name)?;
+        Some(s.params.of(devices, ix))
     };
-    let told = || {
-        let molten = *s.of(record, "molten") == Value::Bool(true);
-        let power = word("boiler_use").is_some_and(|used| used == "power");
-        molten
-            .then_some("crane_molten")
-            .or(power.then_some("boiler_power"))
-            .map(str::to_owned)
-    };
-    Device {
-        kind: word("kind").unwrap_or_default(),
-        basic: word("basic"),
-        level: word("pipe_level"),
-        case: word("cycle_case").or_else(told),
-        grade: word("grade").or_else(|| word("prior_grade")),
-    }
-}
-
-/// The years and months of the lift rule, as the bureau has set them on the equipment register.
-pub fn lift_rule(s: &Situation) -> Option<Rule> {
-    let months = |name: &str| match s.param(name) {
-        Value::Int(months) => Some(months),
-        _ => None,
-    };
-    let Value::Text(years) = s.param("lift_years") else {
+    let Value::Text(years) = param("lift_years")? else {
         return None;
     };
     Some(Rule {
         years: Rule::years(&years)?,
-        early_months: months("lift_early_months")?,
-        self_test_early_months: months("self_test_early_months")?,
+        early_months: months(&param("lift_early_months")?)?,
+        self_test_early_months: months(&param("self_test_early_months")?)?,
     })
 }
 
-/// The table of cycles in force.
-pub fn cycles(s: &Situation) -> Vec<Cycle> {
-    s.read(CYCLES)
+/// The cycles in force for one kind and series.
+pub fn cycles(s: &Situation, kind: &str, series: Series) -> Vec<Cycle> {
+    let records = s.read(CYCLES);
+    let Some(register) = records
+        .first()
+        .map(|record| s.catalogue.at(record.register))
+    else {
+        return Vec::new();
+    };
+    let (Some(kind_ix), Some(series_ix)) = (register.field("kind"), register.field("series"))
+    else {
+        return Vec::new();
+    };
+    let is =
+        |record: &Record, ix, word: &str| matches!(record.value(ix), Value::Text(t) if t == word);
+    records
         .iter()
-        .filter_map(|record| cycle(s, record))
+        .filter(|record| is(record, kind_ix, kind) && is(record, series_ix, series.word()))
+        .filter_map(|record| cycle(register, record))
         .collect()
 }
 
-fn cycle(s: &Situation, record: &Record) -> Option<Cycle> {
-    let word = |field: &str| match s.of(record, field) {
+fn cycle(register: &Register, record: &Record) -> Option<Cycle> {
+    let named = |field: &str| record.named(register, field);
+    Some(Cycle {
+        kind: word(named("kind"))?,
+        series: word(named("series"))?,
+        basics: words(named("basics")),
+        levels: words(named("levels")),
+        case: word(named("case")),
+        grades: words(named("grades")),
+        first_months: months(named("first_months")),
+        next_months: months(named("next_months")),
+        max_months: months(named("max_months")),
+        valid_from: day(named("valid_from"))?,
+        valid_to: day(named("valid_to")),
+    })
+}
+
+fn word(value: &Value) -> Option<String> {
+    match value {
         Value::Text(word) => Some(word.clone()),
         _ => None,
-    };
-    let set = |field: &str| match s.of(record, field) {
+    }
+}
+
+fn words(value: &Value) -> Vec<String> {
+    match value {
         Value::Set(words) => words.clone(),
         _ => Vec::new(),
-    };
-    let months = |field: &str| match s.of(record, field) {
+    }
+}
+
+fn months(value: &Value) -> Option<i64> {
+    match value {
         Value::Int(months) => Some(*months),
         _ => None,
-    };
-    let date = |field: &str| match s.of(record, field) {
-        Value::Date(date) => Some(*date),
+    }
+}
+
+fn day(value: &Value) -> Option<Date> {
+    match value {
+        Value::Date(day) => Some(*day),
         _ => None,
-    };
-    Some(Cycle {
-        kind: word("kind")?,
-        series: word("series")?,
-        basics: set("basics"),
-        levels: set("levels"),
-        case: word("case"),
-        grades: set("grades"),
-        first_months: months("first_months"),
-        next_months: months("next_months"),
-        max_months: months("max_months"),
-        valid_from: date("valid_from")?,
-        valid_to: date("valid_to"),
-    })
+    }
 }
 
 pub fn text(word: impl Into<String>) -> Value {

@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use kernel::{Record, Situation, Value};
 
 use super::cycle::{self, Series};
-use super::device::{cycles, date_value, facts, text};
+use super::device::{cycles, date_value, facts, lift_rule, text};
 use super::due::{self, Known};
 
 pub fn device_kind(s: &Situation) -> Value {
@@ -89,15 +89,11 @@ pub fn latest_allowed(s: &Situation) -> Value {
             passed: Some(finished),
             ..Known::default()
         };
-        let rule = super::device::lift_rule(s);
+        let rule = lift_rule(s, s.catalogue.at(device.register));
         return date_value(rule.and_then(|r| due::main(&facts, &[], Some(&r))));
     }
-    date_value(cycle::latest_due(
-        &cycles(s),
-        &facts.device,
-        series,
-        finished,
-    ))
+    let table = cycles(s, &facts.device.kind, series);
+    date_value(cycle::latest_due(&table, &facts.device, series, finished))
 }
 
 /// A certificate may be used only while its holder is employed (TSG Z6001-2019).
