@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use kernel::{Reads, Refusal};
 
 use crate::generate::{
-    Calendar, Chance, County, Made, Maker, New, Place, Plan, brand, date, int, link, person_name,
-    reads, set, text, yes,
+    Area, Calendar, Chance, County, Made, Maker, New, Place, Plan, brand, date, int, link,
+    person_name, reads, set, text, yes,
 };
 
 /// One inspection body for so many devices (650 for 245,000 in the seed text), and at least a few.
@@ -22,6 +22,8 @@ pub struct Registry<'a> {
     weights: Vec<u64>,
     calendar: Calendar,
     firms: usize,
+    /// Key enterprises still to be named; in a province one firm in twelve is one.
+    key_left: Option<usize>,
     people: Vec<usize>,
 }
 
@@ -46,9 +48,20 @@ pub struct Firm<'a> {
 }
 
 impl<'a> Registry<'a> {
-    pub fn new(counties: &'a [County], calendar: Calendar) -> Registry<'a> {
+    pub fn new(area: &Area, counties: &'a [County], calendar: Calendar) -> Registry<'a> {
+        let key_left = match area {
+            Area::County { key_firms, .. } => Some(*key_firms),
+            Area::Province(_) => None,
+        };
         let weights = counties.iter().map(|county| county.weight).collect();
-        Registry { counties, weights, calendar, firms: 0, people: vec![0; counties.len()] }
+        Registry {
+            counties,
+            weights,
+            calendar,
+            firms: 0,
+            key_left,
+            people: vec![0; counties.len()],
+        }
     }
 
     pub fn firms_made(&self) -> usize {
@@ -82,12 +95,21 @@ impl<'a> Registry<'a> {
             // The series of a province ends at 999; later bodies carry the number of their notice.
             match number.filter(|_| nth < 999) {
                 Some(number) => values.push(("approval_no", text(number))),
-                None => values.push(("notice_no", text(format!("市监特设〔{}〕{nth}号", until - 4)))),
+                None => values.push((
+                    "notice_no",
+                    text(format!("市监特设〔{}〕{nth}号", until - 4)),
+                )),
             }
             let at = self.calendar.at(self.calendar.first, chance);
             let (state, reads) = (None, reads(&[("ref entity", &firm.record)]));
             let register = "registry.institution";
-            bodies.push(maker.make(New { register, state, at, values, reads })?);
+            bodies.push(maker.make(New {
+                register,
+                state,
+                at,
+                values,
+                reads,
+            })?);
         }
         Ok(bodies)
     }
@@ -107,9 +129,12 @@ impl<'a> Registry<'a> {
         let name = self.name(county, trade, chance);
         let address = place.address(chance);
         let founded = chance.day(day(1996, 1, 1), self.calendar.first);
-        let entered = self.calendar.first.saturating_add(chance.between(0, 20).days());
+        let entered = self
+            .calendar
+            .first
+            .saturating_add(chance.between(0, 20).days());
         let contact = person_name(chance);
-        let key = chance.percent(8);
+        let key = self.is_key(chance);
         let mut values = vec![
             ("uscc", text(self.code(county.code))),
             ("name", text(&name)),
@@ -128,7 +153,10 @@ impl<'a> Registry<'a> {
             ("safety_manager", text(person_name(chance))),
             ("safety_phone", text(phone(self.firms + 500_000))),
             ("supervised_as", set([trade.role])),
-            ("credit", text(["a", "b", "c", "d"][chance.weighted(&[40, 45, 12, 3])])),
+            (
+                "credit",
+                text(["a", "b", "c", "d"][chance.weighted(&[40, 45, 12, 3])]),
+            ),
         ];
         if key {
             values.push(("key_unit", yes(true)));
@@ -137,9 +165,21 @@ impl<'a> Registry<'a> {
         self.firms += 1;
         let at = self.calendar.at(entered, chance);
         let (state, reads) = (None, Reads::default());
-        let record =
-            maker.make(New { register: "registry.enterprise", state, at, values, reads })?;
-        Ok(Firm { record, name, place, address, founded, entered })
+        let record = maker.make(New {
+            register: "registry.enterprise",
+            state,
+            at,
+            values,
+            reads,
+        })?;
+        Ok(Firm {
+            record,
+            name,
+            place,
+            address,
+            founded,
+            entered,
+        })
     }
 
     /// A person employed by the firm; with the day on which the person began there.
@@ -150,8 +190,11 @@ impl<'a> Registry<'a> {
         chance: &mut Chance,
         maker: &mut dyn Maker,
     ) -> Result<(Made, Date), Refusal> {
-        let at_county =
-            self.counties.iter().position(|c| c.code == firm.place.county.code).unwrap_or_default();
+        let at_county = self
+            .counties
+            .iter()
+            .position(|c| c.code == firm.place.county.code)
+            .unwrap_or_default();
         let nth = self.people[at_county];
         self.people[at_county] += 1;
         let engaged = chance.day(firm.founded, self.calendar.first);
@@ -165,14 +208,47 @@ impl<'a> Registry<'a> {
         ];
         let at = self.calendar.at(firm.entered, chance);
         let (state, reads) = (None, reads(&[("ref employer", &firm.record)]));
-        let person = maker.make(New { register: "registry.person", state, at, values, reads })?;
+        let person = maker.make(New {
+            register: "registry.person",
+            state,
+            at,
+            values,
+            reads,
+        })?;
         Ok((person, engaged))
+    }
+
+    /// Food makers, until there are as many key enterprises as were asked for: the seed text names
+    /// special equipment and food.
+    pub fn further_key_firms(
+        &mut self,
+        chance: &mut Chance,
+        maker: &mut dyn Maker,
+    ) -> Result<(), Refusal> {
+        while self.key_left.is_some_and(|left| left > 0) {
+            self.firm(&FOOD_MAKER, None, chance, maker)?;
+        }
+        Ok(())
+    }
+
+    fn is_key(&mut self, chance: &mut Chance) -> bool {
+        match &mut self.key_left {
+            Some(0) => false,
+            Some(left) => {
+                *left -= 1;
+                true
+            }
+            None => chance.percent(8),
+        }
     }
 
     /// A credit code of the county that was not given before.
     fn code(&self, county: &str) -> String {
         // An odd factor of 10^8's order keeps the numbers apart and looks unordered.
-        let org8 = format!("{:08}", (self.firms as u64 * 38_597_923 + 10_000_019) % 100_000_000);
+        let org8 = format!(
+            "{:08}",
+            (self.firms as u64 * 38_597_923 + 10_000_019) % 100_000_000
+        );
         codes::make_uscc('9', '1', county, &org8).unwrap_or_default()
     }
 
@@ -183,12 +259,32 @@ impl<'a> Registry<'a> {
             Some((end, _)) if chance.percent(50) => &county.name[..end],
             _ => "",
         };
-        format!("{short}{near}{}{}", brand(chance), chance.pick(trade.endings))
+        format!(
+            "{short}{near}{}{}",
+            brand(chance),
+            chance.pick(trade.endings)
+        )
     }
 }
 
+static FOOD_MAKER: Trade = Trade {
+    endings: &[
+        "食品有限公司",
+        "豆制品有限公司",
+        "调味品有限公司",
+        "粮油有限公司",
+    ],
+    industry: "14",
+    role: "food_maker",
+    scope: "食品生产、销售",
+};
+
 static INSPECTION_BODY: Trade = Trade {
-    endings: &["特种设备检验研究院有限公司", "特种设备检测中心有限公司", "安全技术检测有限公司"],
+    endings: &[
+        "特种设备检验研究院有限公司",
+        "特种设备检测中心有限公司",
+        "安全技术检测有限公司",
+    ],
     industry: "74",
     role: "certified",
     scope: "特种设备检验检测服务；安全评价；技术咨询",
@@ -199,7 +295,11 @@ fn identity(county: &str, nth: usize) -> String {
     let days = (nth * 37 % BIRTH_DAYS) as i64;
     let born = day(1962, 1, 1).saturating_add(days.days());
     let sequence = (nth / BIRTH_DAYS * 7 + nth % 7 + 1) as u16;
-    let birth = Day { year: born.year().into(), month: born.month() as u8, day: born.day() as u8 };
+    let birth = Day {
+        year: born.year().into(),
+        month: born.month() as u8,
+        day: born.day() as u8,
+    };
     codes::make_resident_id(county, birth, sequence).unwrap_or_default()
 }
 
@@ -222,7 +322,11 @@ mod tests {
     fn identity_numbers_are_valid_and_different() {
         let numbers: HashSet<String> = (0..30_000).map(|nth| identity("370102", nth)).collect();
         assert_eq!(numbers.len(), 30_000);
-        let today = Day { year: 2026, month: 1, day: 1 };
+        let today = Day {
+            year: 2026,
+            month: 1,
+            day: 1,
+        };
         let lists = codes::BuiltInLists::default();
         for number in numbers.iter().take(500) {
             codes::check(codes::Kind::ResidentId, number, &lists, today).unwrap();

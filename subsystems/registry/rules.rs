@@ -1,5 +1,7 @@
 //! Hooks of the base registers: what a credit code or an identity number already says is not typed.
 
+pub mod generate;
+
 use kernel::{Compute, Datum, Hook, Hooks, Kind, Situation, Value};
 
 const ENTERPRISE: &str = "registry.enterprise";

@@ -74,8 +74,10 @@ impl<'a> Equipment<'a> {
                 by_kind.entry(kind.word()).or_default().push(record.clone());
             }
         }
-        let cycles_by_kind =
-            by_kind.into_iter().map(|(kind, records)| (kind, Made::new(records))).collect();
+        let cycles_by_kind = by_kind
+            .into_iter()
+            .map(|(kind, records)| (kind, Made::new(records)))
+            .collect();
         Ok(Equipment {
             calendar,
             bodies,

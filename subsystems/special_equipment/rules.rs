@@ -3,6 +3,7 @@
 mod cycle;
 mod device;
 mod due;
+pub mod generate;
 mod guards;
 mod lift;
 mod paper;

@@ -6,6 +6,7 @@
 
 mod bureaus;
 mod chance;
+mod decide;
 mod names;
 mod places;
 
@@ -16,6 +17,7 @@ use jiff::civil::Date;
 use kernel::{Datum, Moment, Reads, Record, Refusal, Value};
 
 pub use chance::Chance;
+pub use decide::{Decider, Shelf};
 pub use names::{brand, person_name};
 pub use places::{County, Place};
 
@@ -37,8 +39,12 @@ pub struct Plan {
 pub enum Area {
     /// A province with all its cities and counties.
     Province(String),
-    /// One county with so many towns.
-    County { code: String, towns: usize },
+    /// One county with so many towns and key enterprises (重点监管企业).
+    County {
+        code: String,
+        towns: usize,
+        key_firms: usize,
+    },
 }
 
 /// Field names and what they hold.
@@ -89,6 +95,8 @@ pub trait Maker {
         word: &str,
     ) -> Result<Option<Made>, Refusal>;
     fn value<'r>(&self, record: &'r Made, field: &str) -> &'r Value;
+    /// Name of the state in which a record is.
+    fn state(&self, record: &Made) -> Option<&str>;
 }
 
 /// How much was made.
@@ -111,14 +119,21 @@ pub fn run(plan: &Plan, maker: &mut dyn Maker) -> Result<Summary, Refusal> {
     let mut summary = Summary::default();
     summary.towns = bureaus::towns(&counties, &calendar, maker)?;
     summary.units = bureaus::units(&plan.area, &counties, &calendar, maker)?;
-    let mut register = registry::Registry::new(&counties, calendar);
+    let mut register = registry::Registry::new(&plan.area, &counties, calendar);
     let bodies = register.bodies(plan, &mut chance, maker)?;
     let mut equipment = special_equipment::Equipment::new(calendar, bodies, maker)?;
     equipment.producers(plan, &mut register, &mut chance, maker)?;
     equipment.users(plan, &mut register, &mut chance, maker)?;
+    register.further_key_firms(&mut chance, maker)?;
     summary.firms = register.firms_made();
     let made = equipment.made();
-    Ok(Summary { people: made.people, devices: made.devices, reports: made.reports, changes: made.changes, ..summary })
+    Ok(Summary {
+        people: made.people,
+        devices: made.devices,
+        reports: made.reports,
+        changes: made.changes,
+        ..summary
+    })
 }
 
 /// Days of the two years in which everything was entered.
@@ -130,7 +145,10 @@ pub struct Calendar {
 
 impl Calendar {
     fn until(today: Date) -> Calendar {
-        Calendar { first: today.saturating_sub(2.years()), today }
+        Calendar {
+            first: today.saturating_sub(2.years()),
+            today,
+        }
     }
 
     /// A moment in the working hours of the day; never later than the last day.
@@ -141,7 +159,11 @@ impl Calendar {
         const OPEN_MINUTES: i64 = 8 * 60;
         let day = day.clamp(self.first, self.today);
         let epoch = Date::constant(1970, 1, 1);
-        let days = i64::from(day.since(epoch).map(|span| span.get_days()).unwrap_or_default());
+        let days = i64::from(
+            day.since(epoch)
+                .map(|span| span.get_days())
+                .unwrap_or_default(),
+        );
         let minutes = chance.between(0, OPEN_MINUTES - 1);
         Moment(days * 24 * 60 * MINUTE + OPENS + minutes * MINUTE)
     }
@@ -187,5 +209,9 @@ pub(crate) fn set<const N: usize>(words: [&str; N]) -> Datum {
 }
 
 pub(crate) fn link(record: &Made) -> Datum {
-    Datum::One(record.first().map_or(Value::Null, |record| Value::Id(record.id)))
+    Datum::One(
+        record
+            .first()
+            .map_or(Value::Null, |record| Value::Id(record.id)),
+    )
 }

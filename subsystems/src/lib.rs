@@ -1,6 +1,7 @@
 //! The tenants: one folder each, written as checked text, with a small Rust file only where text
 //! cannot say it.
 
+pub mod generate;
 mod home;
 #[path = "../registry/rules.rs"]
 mod registry;

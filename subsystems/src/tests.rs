@@ -1,6 +1,7 @@
 //! The texts as the program carries them: free of faults, with every hook known and English throughout.
 
 mod county;
+mod generate;
 mod stage;
 mod stories;
 

@@ -31,7 +31,11 @@ impl<'a> Equipment<'a> {
                 0 => "A",
                 _ => item_of(held[chance.below(held.len())].0, chance),
             };
-            let duty = if nth == 0 { "safety_manager" } else { "operator" };
+            let duty = if nth == 0 {
+                "safety_manager"
+            } else {
+                "operator"
+            };
             let (person, engaged) = registry.person(firm, duty, chance, maker)?;
             self.certificate(firm, &person, item, chance, maker)?;
             debug_assert!(engaged <= firm.entered);
@@ -64,13 +68,24 @@ impl<'a> Equipment<'a> {
             ("approved_on", date(approved)),
         ];
         if item == "Q2" {
-            values.push(("limits", set([*chance.pick(&["bridge", "gantry", "tower"])])));
+            values.push((
+                "limits",
+                set([*chance.pick(&["bridge", "gantry", "tower"])]),
+            ));
         }
-        let entered = approved.saturating_add(chance.between(3, 20).days()).max(firm.entered);
+        let entered = approved
+            .saturating_add(chance.between(3, 20).days())
+            .max(firm.entered);
         let at = self.calendar.at(entered, chance);
         let reads = reads(&[("ref employer", &firm.record)]);
         let register = "special_equipment.operator";
-        maker.make(New { register, state: None, at, values, reads })?;
+        maker.make(New {
+            register,
+            state: None,
+            at,
+            values,
+            reads,
+        })?;
         Ok(())
     }
 }
@@ -78,13 +93,13 @@ impl<'a> Equipment<'a> {
 /// The work that devices of the kind need someone for.
 fn item_of(kind: Kind, chance: &mut Chance) -> &'static str {
     match kind {
-        Kind::Boiler => chance.pick(&["G1", "G3"]),
+        Kind::Boiler => *chance.pick(&["G1", "G3"]),
         Kind::Vessel => "R1",
         Kind::Lift => "A",
-        Kind::Crane => chance.pick(&["Q1", "Q2", "Q2"]),
+        Kind::Crane => *chance.pick(&["Q1", "Q2", "Q2"]),
         Kind::Vehicle => "N1",
-        Kind::Ride => chance.pick(&["Y1", "Y2", "Y2"]),
-        Kind::Ropeway => chance.pick(&["S1", "S2"]),
+        Kind::Ride => *chance.pick(&["Y1", "Y2", "Y2"]),
+        Kind::Ropeway => *chance.pick(&["S1", "S2"]),
         Kind::Pipe => "metal_welding",
         Kind::Cylinder => "P",
     }

@@ -50,7 +50,11 @@ impl<'a> Equipment<'a> {
         let weights: Vec<u64> = LINES.iter().map(|line| line.of_thousand).collect();
         let mut given = [0; LINES.len()];
         for nth in 0..count {
-            let at = if nth < LINES.len() { nth } else { chance.weighted(&weights) };
+            let at = if nth < LINES.len() {
+                nth
+            } else {
+                chance.weighted(&weights)
+            };
             given[at] += 1;
             let firm = registry.firm(&LINES[at].trade, None, chance, maker)?;
             let producer = self.producer(firm, &LINES[at], given[at], chance, maker)?;
@@ -83,7 +87,9 @@ impl<'a> Equipment<'a> {
         chance: &mut Chance,
         maker: &mut dyn Maker,
     ) -> Result<Producer<'a>, Refusal> {
-        let at = self.calendar.at(firm.entered.saturating_add(3.days()), chance);
+        let at = self
+            .calendar
+            .at(firm.entered.saturating_add(3.days()), chance);
         let values = vec![
             ("entity", link(&firm.record)),
             ("natures", set([line.nature])),
@@ -96,13 +102,30 @@ impl<'a> Equipment<'a> {
         ];
         let register = "special_equipment.production_unit";
         let entity = reads(&[("ref entity", &firm.record)]);
-        let unit = maker.make(New { register, state: None, at, values, reads: entity })?;
+        let unit = maker.make(New {
+            register,
+            state: None,
+            at,
+            values,
+            reads: entity,
+        })?;
         let (licence, record) = self.licence(&firm, line, &unit, nth, chance, maker)?;
         let what = What::Follow(&record);
         let entity = reads(&[("ref entity", &firm.record)]);
-        let turn = Turn { record: &unit, at, what, values: Vec::new(), reads: entity };
+        let turn = Turn {
+            record: &unit,
+            at,
+            what,
+            values: Vec::new(),
+            reads: entity,
+        };
         maker.turn(turn)?;
-        Ok(Producer { firm, licence, line, serial: 0 })
+        Ok(Producer {
+            firm,
+            licence,
+            line,
+            serial: 0,
+        })
     }
 
     fn licence(
@@ -117,7 +140,10 @@ impl<'a> Equipment<'a> {
         // Two in a hundred are past their end; the others end within the next four years.
         let ends = match chance.percent(2) {
             true => chance.day(self.calendar.first, self.calendar.today),
-            false => chance.day(self.calendar.today, self.calendar.today.saturating_add(4.years())),
+            false => chance.day(
+                self.calendar.today,
+                self.calendar.today.saturating_add(4.years()),
+            ),
         };
         let nature = match line.nature {
             "make" => '2',
@@ -125,10 +151,15 @@ impl<'a> Equipment<'a> {
             _ => '4',
         };
         // Two authorities share the numbers: the nation and the province.
-        let region = if nth % 2 == 0 { "10" } else { firm.place.county.province() };
+        let region = if nth % 2 == 0 {
+            "10"
+        } else {
+            firm.place.county.province()
+        };
         let number = (nth / 2) % FIRM_NUMBER_MAX + 1;
         let year = ends.year().into();
-        let code = codes::make_ts(nature, line.class, region, number as u16, year).unwrap_or_default();
+        let code =
+            codes::make_ts(nature, line.class, region, number as u16, year).unwrap_or_default();
         let issued: Date = ends.saturating_sub(4.years()).saturating_add(1.day());
         let issuer = match region {
             "10" => "国家市场监督管理总局".to_owned(),
@@ -140,18 +171,38 @@ impl<'a> Equipment<'a> {
             ("issuer", text(issuer)),
             ("issued_on", date(issued)),
             ("valid_until", date(ends)),
-            ("renewal", text(if chance.percent(30) { "declare" } else { "review" })),
+            (
+                "renewal",
+                text(if chance.percent(30) {
+                    "declare"
+                } else {
+                    "review"
+                }),
+            ),
         ];
-        let at = self.calendar.at(firm.entered.saturating_add(4.days()), chance);
+        let at = self
+            .calendar
+            .at(firm.entered.saturating_add(4.days()), chance);
         let reads = reads(&[("ref unit", unit)]);
         let register = "special_equipment.licence";
-        let record = maker.make(New { register, state: None, at, values, reads })?;
+        let record = maker.make(New {
+            register,
+            state: None,
+            at,
+            values,
+            reads,
+        })?;
         Ok((code, [record]))
     }
 }
 
 const fn maker_of(endings: &'static [&'static str], scope: &'static str) -> Trade {
-    Trade { endings, industry: "34", role: "equipment_maker", scope }
+    Trade {
+        endings,
+        industry: "34",
+        role: "equipment_maker",
+        scope,
+    }
 }
 
 pub(super) static LINES: [Line; 14] = [
@@ -164,7 +215,10 @@ pub(super) static LINES: [Line; 14] = [
         of_thousand: 15,
     },
     Line {
-        trade: maker_of(&["压力容器有限公司", "化工装备有限公司", "储运装备有限公司"], "压力容器制造、销售"),
+        trade: maker_of(
+            &["压力容器有限公司", "化工装备有限公司", "储运装备有限公司"],
+            "压力容器制造、销售",
+        ),
         nature: "make",
         kind: "vessel",
         class: '2',
@@ -172,7 +226,10 @@ pub(super) static LINES: [Line; 14] = [
         of_thousand: 95,
     },
     Line {
-        trade: maker_of(&["电梯有限公司", "电梯制造有限公司"], "电梯制造、安装、改造、修理"),
+        trade: maker_of(
+            &["电梯有限公司", "电梯制造有限公司"],
+            "电梯制造、安装、改造、修理",
+        ),
         nature: "make",
         kind: "lift",
         class: '3',
@@ -180,7 +237,10 @@ pub(super) static LINES: [Line; 14] = [
         of_thousand: 25,
     },
     Line {
-        trade: maker_of(&["起重机有限公司", "起重设备有限公司"], "起重机械制造、销售"),
+        trade: maker_of(
+            &["起重机有限公司", "起重设备有限公司"],
+            "起重机械制造、销售",
+        ),
         nature: "make",
         kind: "crane",
         class: '4',
@@ -188,7 +248,10 @@ pub(super) static LINES: [Line; 14] = [
         of_thousand: 45,
     },
     Line {
-        trade: maker_of(&["叉车有限公司", "工业车辆有限公司"], "场（厂）内专用机动车辆制造"),
+        trade: maker_of(
+            &["叉车有限公司", "工业车辆有限公司"],
+            "场（厂）内专用机动车辆制造",
+        ),
         nature: "make",
         kind: "vehicle",
         class: '5',
@@ -196,7 +259,10 @@ pub(super) static LINES: [Line; 14] = [
         of_thousand: 12,
     },
     Line {
-        trade: maker_of(&["游乐设备有限公司", "游艺设施有限公司"], "游乐设施制造、安装"),
+        trade: maker_of(
+            &["游乐设备有限公司", "游艺设施有限公司"],
+            "游乐设施制造、安装",
+        ),
         nature: "make",
         kind: "ride",
         class: '6',
@@ -233,7 +299,10 @@ pub(super) static LINES: [Line; 14] = [
         of_thousand: 260,
     },
     Line {
-        trade: maker_of(&["起重设备安装有限公司", "机电安装有限公司"], "起重机械安装、修理"),
+        trade: maker_of(
+            &["起重设备安装有限公司", "机电安装有限公司"],
+            "起重机械安装、修理",
+        ),
         nature: "work",
         kind: "crane",
         class: '4',
@@ -241,7 +310,10 @@ pub(super) static LINES: [Line; 14] = [
         of_thousand: 60,
     },
     Line {
-        trade: maker_of(&["锅炉安装有限公司", "工业设备安装有限公司"], "锅炉、压力容器安装"),
+        trade: maker_of(
+            &["锅炉安装有限公司", "工业设备安装有限公司"],
+            "锅炉、压力容器安装",
+        ),
         nature: "work",
         kind: "boiler",
         class: '1',

@@ -63,7 +63,10 @@ impl Quota {
 }
 
 fn place(kind: Kind) -> usize {
-    OF_2023.iter().position(|(known, _)| *known == kind).unwrap_or_default()
+    OF_2023
+        .iter()
+        .position(|(known, _)| *known == kind)
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

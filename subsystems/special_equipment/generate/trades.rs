@@ -58,11 +58,15 @@ pub struct UserTrade {
 
 /// A trade that holds devices of the kind.
 pub fn of(kind: Kind, chance: &mut Chance) -> &'static UserTrade {
-    let fitting: Vec<&UserTrade> =
-        TRADES.iter().filter(|t| t.holds.iter().any(|(k, ..)| *k == kind)).collect();
+    let fitting: Vec<&UserTrade> = TRADES
+        .iter()
+        .filter(|t| t.holds.iter().any(|(k, ..)| *k == kind))
+        .collect();
     // The first kind a trade names is its main one.
-    let weights: Vec<u64> =
-        fitting.iter().map(|t| if t.holds[0].0 == kind { 6 } else { 1 }).collect();
+    let weights: Vec<u64> = fitting
+        .iter()
+        .map(|t| if t.holds[0].0 == kind { 6 } else { 1 })
+        .collect();
     fitting[chance.weighted(&weights)]
 }
 
@@ -71,14 +75,20 @@ const ROLE: &str = "equipment_user";
 static TRADES: [UserTrade; 13] = [
     UserTrade {
         trade: Trade {
-            endings: &["物业服务有限公司", "物业管理有限公司", "城市运营服务有限公司"],
+            endings: &[
+                "物业服务有限公司",
+                "物业管理有限公司",
+                "城市运营服务有限公司",
+            ],
             industry: "70",
             role: ROLE,
             scope: "物业管理；停车场服务；房屋租赁",
         },
         holds: &[(Kind::Lift, 6, 40)],
         place: "residence",
-        spots: &["1幢", "2幢", "3幢", "5幢", "6幢", "7幢", "8幢", "9幢", "10幢", "12幢", "15幢"],
+        spots: &[
+            "1幢", "2幢", "3幢", "5幢", "6幢", "7幢", "8幢", "9幢", "10幢", "12幢", "15幢",
+        ],
     },
     UserTrade {
         trade: Trade {
@@ -109,7 +119,11 @@ static TRADES: [UserTrade; 13] = [
             role: ROLE,
             scope: "医疗服务",
         },
-        holds: &[(Kind::Lift, 3, 16), (Kind::Vessel, 1, 4), (Kind::Boiler, 0, 2)],
+        holds: &[
+            (Kind::Lift, 3, 16),
+            (Kind::Vessel, 1, 4),
+            (Kind::Boiler, 0, 2),
+        ],
         place: "hospital",
         spots: &["门诊楼", "住院楼", "医技楼", "消毒供应中心"],
     },
@@ -126,7 +140,13 @@ static TRADES: [UserTrade; 13] = [
     },
     UserTrade {
         trade: Trade {
-            endings: &["机械有限公司", "汽车零部件有限公司", "金属制品有限公司", "装备制造有限公司", "钢构有限公司"],
+            endings: &[
+                "机械有限公司",
+                "汽车零部件有限公司",
+                "金属制品有限公司",
+                "装备制造有限公司",
+                "钢构有限公司",
+            ],
             industry: "34",
             role: ROLE,
             scope: "通用设备、金属制品制造、销售",
@@ -139,11 +159,24 @@ static TRADES: [UserTrade; 13] = [
             (Kind::Boiler, 0, 1),
         ],
         place: "factory",
-        spots: &["一车间", "二车间", "三车间", "装配车间", "机加工车间", "空压站", "原料库"],
+        spots: &[
+            "一车间",
+            "二车间",
+            "三车间",
+            "装配车间",
+            "机加工车间",
+            "空压站",
+            "原料库",
+        ],
     },
     UserTrade {
         trade: Trade {
-            endings: &["食品有限公司", "纺织有限公司", "印染有限公司", "纸业有限公司"],
+            endings: &[
+                "食品有限公司",
+                "纺织有限公司",
+                "印染有限公司",
+                "纸业有限公司",
+            ],
             industry: "17",
             role: ROLE,
             scope: "生产、加工、销售本企业产品",
@@ -156,11 +189,23 @@ static TRADES: [UserTrade; 13] = [
             (Kind::Pipe, 0, 1),
         ],
         place: "factory",
-        spots: &["锅炉房", "染色车间", "杀菌车间", "空压站", "成品库", "制冷站"],
+        spots: &[
+            "锅炉房",
+            "染色车间",
+            "杀菌车间",
+            "空压站",
+            "成品库",
+            "制冷站",
+        ],
     },
     UserTrade {
         trade: Trade {
-            endings: &["化工有限公司", "新材料有限公司", "药业有限公司", "化学有限公司"],
+            endings: &[
+                "化工有限公司",
+                "新材料有限公司",
+                "药业有限公司",
+                "化学有限公司",
+            ],
             industry: "26",
             role: ROLE,
             scope: "化学原料和化学制品制造",
@@ -173,7 +218,14 @@ static TRADES: [UserTrade; 13] = [
             (Kind::Vehicle, 1, 6),
         ],
         place: "factory",
-        spots: &["合成车间", "罐区", "反应车间", "精馏装置", "动力车间", "公用工程"],
+        spots: &[
+            "合成车间",
+            "罐区",
+            "反应车间",
+            "精馏装置",
+            "动力车间",
+            "公用工程",
+        ],
     },
     UserTrade {
         trade: Trade {
@@ -182,7 +234,11 @@ static TRADES: [UserTrade; 13] = [
             role: "filling",
             scope: "瓶装气体充装、经营",
         },
-        holds: &[(Kind::Cylinder, 1, 2), (Kind::Vessel, 4, 14), (Kind::Vehicle, 0, 2)],
+        holds: &[
+            (Kind::Cylinder, 1, 2),
+            (Kind::Vessel, 4, 14),
+            (Kind::Vehicle, 0, 2),
+        ],
         place: "factory",
         spots: &["储罐区", "充装间", "气瓶库"],
     },
@@ -215,7 +271,11 @@ static TRADES: [UserTrade; 13] = [
             role: ROLE,
             scope: "游览景区管理；游乐园服务",
         },
-        holds: &[(Kind::Ride, 2, 10), (Kind::Vehicle, 1, 6), (Kind::Ropeway, 0, 2)],
+        holds: &[
+            (Kind::Ride, 2, 10),
+            (Kind::Vehicle, 1, 6),
+            (Kind::Ropeway, 0, 2),
+        ],
         place: "scenic",
         spots: &["北门广场", "儿童乐园", "山门站", "水上世界", "游客中心"],
     },
@@ -226,7 +286,12 @@ static TRADES: [UserTrade; 13] = [
             role: ROLE,
             scope: "热力生产和供应",
         },
-        holds: &[(Kind::Pipe, 1, 8), (Kind::Boiler, 2, 6), (Kind::Vessel, 2, 6), (Kind::Crane, 0, 2)],
+        holds: &[
+            (Kind::Pipe, 1, 8),
+            (Kind::Boiler, 2, 6),
+            (Kind::Vessel, 2, 6),
+            (Kind::Crane, 0, 2),
+        ],
         place: "factory",
         spots: &["锅炉房", "换热首站", "汽机间", "输煤栈桥"],
     },

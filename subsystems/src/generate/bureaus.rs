@@ -21,7 +21,13 @@ pub(super) fn towns(
     for town in counties.iter().flat_map(|county| &county.towns) {
         let values = vec![("code", text(&town.code)), ("title", text(&town.name))];
         let (state, reads) = (None, Reads::default());
-        maker.make(New { register: "house.division", state, at, values, reads })?;
+        maker.make(New {
+            register: "house.division",
+            state,
+            at,
+            values,
+            reads,
+        })?;
         count += 1;
     }
     Ok(count)
@@ -35,7 +41,11 @@ pub(super) fn units(
     calendar: &Calendar,
     maker: &mut dyn Maker,
 ) -> Result<usize, Refusal> {
-    let mut office = Office { at: opening(calendar), maker, count: 0 };
+    let mut office = Office {
+        at: opening(calendar),
+        maker,
+        count: 0,
+    };
     match area {
         Area::Province(code) => office.province(code, counties)?,
         Area::County { .. } => {
@@ -62,7 +72,9 @@ impl Office<'_> {
         let split = |county: &County| ["370116", "370117"].contains(&county.code);
         for city in divisions::children(code) {
             let title = format!("{}市场监督管理局", city.name);
-            let apart = counties.iter().any(|c| c.code.starts_with(&city.code[..4]) && split(c));
+            let apart = counties
+                .iter()
+                .any(|c| c.code.starts_with(&city.code[..4]) && split(c));
             let own: Vec<&str> = match apart {
                 true => counties
                     .iter()
@@ -74,7 +86,11 @@ impl Office<'_> {
             let unit = self.unit(city.code, title, "city", Some(&province), &own)?;
             cities.push((&city.code[..4], unit));
         }
-        let apart: Vec<&str> = counties.iter().filter(|c| split(c)).map(|c| c.code).collect();
+        let apart: Vec<&str> = counties
+            .iter()
+            .filter(|c| split(c))
+            .map(|c| c.code)
+            .collect();
         let mut seventeenth = None;
         if !apart.is_empty() {
             let title = "莱芜市场监督管理局".to_owned();
@@ -83,7 +99,10 @@ impl Office<'_> {
         for county in counties {
             let city = match &seventeenth {
                 Some(unit) if split(county) => Some(unit),
-                _ => cities.iter().find(|(at, _)| county.code.starts_with(at)).map(|(_, u)| u),
+                _ => cities
+                    .iter()
+                    .find(|(at, _)| county.code.starts_with(at))
+                    .map(|(_, u)| u),
             };
             let city = city.cloned();
             self.county(county, city.as_ref())?;
@@ -92,7 +111,11 @@ impl Office<'_> {
     }
 
     fn county(&mut self, county: &County, city: Option<&Made>) -> Result<Made, Refusal> {
-        let kind = if county.code[4..].starts_with('7') { "zone" } else { "county" };
+        let kind = if county.code[4..].starts_with('7') {
+            "zone"
+        } else {
+            "county"
+        };
         let title = format!("{}市场监督管理局", county.full);
         self.unit(county.code, title, kind, city, &[county.code])
     }
@@ -106,7 +129,11 @@ impl Office<'_> {
             self.unit(&code, title, "station", Some(bureau), &codes)?;
         }
         for town in &county.towns {
-            let kind = if town.name.ends_with("街道") { "街道办事处" } else { "镇人民政府" };
+            let kind = if town.name.ends_with("街道") {
+                "街道办事处"
+            } else {
+                "镇人民政府"
+            };
             let title = format!("{}{kind}", plain(&town.name));
             self.unit(&town.code, title, "town", Some(bureau), &[&town.code])?;
         }
@@ -125,7 +152,10 @@ impl Office<'_> {
         if let Some(unit) = self.maker.find("house.unit", "code", code)? {
             return Ok(unit);
         }
-        let row = |area: &&str| RowData { id: None, values: vec![Value::Text((*area).to_owned())] };
+        let row = |area: &&str| RowData {
+            id: None,
+            values: vec![Value::Text((*area).to_owned())],
+        };
         let mut values = vec![
             ("code", text(code)),
             ("title", text(title)),
@@ -135,7 +165,13 @@ impl Office<'_> {
         values.extend(parent.map(|unit| ("parent", link(unit))));
         self.count += 1;
         let (state, at, reads) = (None, self.at, Reads::default());
-        self.maker.make(New { register: "house.unit", state, at, values, reads })
+        self.maker.make(New {
+            register: "house.unit",
+            state,
+            at,
+            values,
+            reads,
+        })
     }
 }
 
@@ -149,5 +185,7 @@ fn name_of(code: &str) -> &str {
 
 /// The name without its kind.
 fn plain(town: &str) -> &str {
-    town.strip_suffix("街道").or_else(|| town.strip_suffix('镇')).unwrap_or(town)
+    town.strip_suffix("街道")
+        .or_else(|| town.strip_suffix('镇'))
+        .unwrap_or(town)
 }

@@ -56,7 +56,10 @@ impl Chance {
 
     /// A day from `first` to `last`, both included.
     pub fn day(&mut self, first: Date, last: Date) -> Date {
-        let days = first.until(last).map(|span| span.get_days()).unwrap_or_default();
+        let days = first
+            .until(last)
+            .map(|span| span.get_days())
+            .unwrap_or_default();
         first.saturating_add(self.between(0, i64::from(days)).days())
     }
 }
@@ -95,7 +98,9 @@ mod tests {
     #[test]
     fn weights_are_kept() {
         let mut chance = Chance::new(3);
-        let hits = (0..10_000).filter(|_| chance.weighted(&[1, 0, 3]) == 2).count();
+        let hits = (0..10_000)
+            .filter(|_| chance.weighted(&[1, 0, 3]) == 2)
+            .count();
         assert!((7_200..7_800).contains(&hits), "{hits}");
     }
 }

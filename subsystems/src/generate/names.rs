@@ -41,7 +41,7 @@ const BRAND_THIRD: [&str; 24] = [
 pub fn person_name(chance: &mut Chance) -> String {
     let mut name = format!("{}{}", chance.pick(&FAMILY), chance.pick(&GIVEN));
     if chance.percent(70) {
-        name.push_str(chance.pick(&GIVEN));
+        name.push_str(*chance.pick(&GIVEN));
     }
     name
 }
@@ -57,7 +57,11 @@ pub(super) fn town(offset: usize, nth: usize) -> String {
     let names = TOWN_FIRST.len() * TOWN_SECOND.len();
     // 37 shares no factor with 1,280, so that every name comes once.
     let at = (offset + nth * 37) % names;
-    format!("{}{}", TOWN_FIRST[at % TOWN_FIRST.len()], TOWN_SECOND[at / TOWN_FIRST.len()])
+    format!(
+        "{}{}",
+        TOWN_FIRST[at % TOWN_FIRST.len()],
+        TOWN_SECOND[at / TOWN_FIRST.len()]
+    )
 }
 
 #[cfg(test)]

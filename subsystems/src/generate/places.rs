@@ -40,12 +40,17 @@ pub struct Place<'a> {
 
 impl County {
     pub fn place(&self, chance: &mut Chance) -> Place<'_> {
-        Place { county: self, town: chance.pick(&self.towns) }
+        Place {
+            county: self,
+            town: chance.pick(&self.towns),
+        }
     }
 
     /// The prefecture-level city above.
     pub fn city(&self) -> Option<&'static Division> {
-        divisions::path(self.code).into_iter().find(|d| d.level() == Level::Prefecture)
+        divisions::path(self.code)
+            .into_iter()
+            .find(|d| d.level() == Level::Prefecture)
     }
 
     pub fn province(&self) -> &'static str {
@@ -57,9 +62,30 @@ impl Place<'_> {
     /// An address within the town: 杭州市萧山区柳桥镇振兴路18号.
     pub fn address(&self, chance: &mut Chance) -> String {
         const ROADS: [&str; 24] = [
-            "振兴路", "人民路", "建设路", "工业大道", "园区一路", "园区二路", "青年路", "解放路",
-            "新华路", "和平路", "迎宾大道", "科技路", "创业路", "文化路", "学府路", "滨河路",
-            "光明街", "府前街", "朝阳路", "长江路", "黄河路", "兴业路", "东环路", "西环路",
+            "振兴路",
+            "人民路",
+            "建设路",
+            "工业大道",
+            "园区一路",
+            "园区二路",
+            "青年路",
+            "解放路",
+            "新华路",
+            "和平路",
+            "迎宾大道",
+            "科技路",
+            "创业路",
+            "文化路",
+            "学府路",
+            "滨河路",
+            "光明街",
+            "府前街",
+            "朝阳路",
+            "长江路",
+            "黄河路",
+            "兴业路",
+            "东环路",
+            "西环路",
         ];
         let (road, number) = (chance.pick(&ROADS), chance.between(1, 999));
         format!("{}{}{road}{number}号", self.county.full, self.town.name)
@@ -77,10 +103,15 @@ impl Place<'_> {
 /// The counties of the area with their towns.
 pub(super) fn counties(area: &Area, chance: &mut Chance) -> Vec<County> {
     let (codes, towns) = match area {
-        Area::County { code, towns } => (divisions::get(code).into_iter().collect(), Some(*towns)),
+        Area::County { code, towns, .. } => {
+            (divisions::get(code).into_iter().collect(), Some(*towns))
+        }
         Area::Province(code) => (of_province(code), None),
     };
-    codes.into_iter().map(|division| county(division, towns, chance)).collect()
+    codes
+        .into_iter()
+        .map(|division| county(division, towns, chance))
+        .collect()
 }
 
 /// Ordinary counties first, then as many development zones as there is room for.
@@ -104,13 +135,21 @@ fn county(division: &'static Division, towns: Option<usize>, chance: &mut Chance
     let streets = count / 2;
     let offset = chance.below(1_280);
     let towns = (0..count).map(|nth| {
-        let (serial, kind) =
-            if nth < streets { (nth + 1, "街道") } else { (100 + nth - streets, "镇") };
+        let (serial, kind) = if nth < streets {
+            (nth + 1, "街道")
+        } else {
+            (100 + nth - streets, "镇")
+        };
         let name = format!("{}{kind}", names::town(offset, nth));
-        Town { code: format!("{}{serial:03}", division.code), name }
+        Town {
+            code: format!("{}{serial:03}", division.code),
+            name,
+        }
     });
     let above = divisions::path(division.code);
-    let full = above.iter().filter(|d| d.level() != Level::Province && !d.is_grouping());
+    let full = above
+        .iter()
+        .filter(|d| d.level() != Level::Province && !d.is_grouping());
     let middle = Point {
         lat_e6: chance.between(34_500_000, 37_500_000) as i32,
         lon_e6: chance.between(115_500_000, 121_500_000) as i32,
@@ -137,13 +176,22 @@ mod tests {
         for county in &counties {
             assert!(divisions::get(county.code).is_some_and(Division::is_current));
             assert!(county.towns.len() >= TOWNS_MIN as usize);
-            assert!(county.towns.iter().all(|t| t.code.len() == 9 && t.code.starts_with(county.code)));
+            assert!(
+                county
+                    .towns
+                    .iter()
+                    .all(|t| t.code.len() == 9 && t.code.starts_with(county.code))
+            );
         }
     }
 
     #[test]
     fn a_county_has_as_many_towns_as_were_asked_for() {
-        let area = Area::County { code: "330109".to_owned(), towns: 28 };
+        let area = Area::County {
+            code: "330109".to_owned(),
+            towns: 28,
+            key_firms: 300,
+        };
         let counties = counties(&area, &mut Chance::new(1));
         assert_eq!(counties.len(), 1);
         assert_eq!(counties[0].full, "杭州市萧山区");
