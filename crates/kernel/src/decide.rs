@@ -284,21 +284,37 @@ pub(crate) fn merge(
     blames
 }
 
-/// Clears what does not apply, then computes what follows.
+/// Computes what follows and clears what does not apply; what applies may hang on what is computed,
+/// and the other way round.
 pub(crate) fn complete(ground: &Ground, record: &mut Record, before: Option<&Record>, reads: &Reads) {
-    let def = ground.catalogue.at(record.register);
-    for (ix, field) in def.all_fields() {
-        let Some(when) = &field.when else { continue };
-        if field.typed() && !record.data[ix.0].is_empty() && !when.holds(&view_of(ground, record)) {
-            record.data[ix.0] = empty_of(&field.kind);
-        }
+    compute(ground, record, before, reads);
+    if clear(ground, record) {
+        compute(ground, record, before, reads);
     }
+}
+
+fn compute(ground: &Ground, record: &mut Record, before: Option<&Record>, reads: &Reads) {
+    let def = ground.catalogue.at(record.register);
     for (ix, field) in def.all_fields() {
         let Source::Computed { hook } = &field.source else { continue };
         let Some(hook) = ground.hooks.compute(&def.name, hook) else { continue };
         let value = (hook.run)(&situation(ground, record, before, reads));
         record.data[ix.0] = Datum::One(value);
     }
+}
+
+/// Empties typed fields that do not apply; answers whether there were any.
+fn clear(ground: &Ground, record: &mut Record) -> bool {
+    let def = ground.catalogue.at(record.register);
+    let mut cleared = false;
+    for (ix, field) in def.all_fields() {
+        let Some(when) = &field.when else { continue };
+        if field.typed() && !record.data[ix.0].is_empty() && !when.holds(&view_of(ground, record)) {
+            record.data[ix.0] = empty_of(&field.kind);
+            cleared = true;
+        }
+    }
+    cleared
 }
 
 pub(crate) fn situation<'a>(
