@@ -26,7 +26,9 @@ impl World for Eyes<'_> {
 
     fn find_ref(&self, to: RegisterIx, text: &str) -> Found {
         // A store that fails here fails the commit that follows as well; "none" is safe meanwhile.
-        self.app.find_ref(self.reader, to, text).unwrap_or(Found::None)
+        self.app
+            .find_ref(self.reader, to, text)
+            .unwrap_or(Found::None)
     }
 
     fn file(&self, hash: &str) -> Option<FileRef> {
@@ -101,9 +103,7 @@ impl App {
                     Some(ix) => self.small(reader, ix)?,
                     None => Arc::default(),
                 },
-                Some(("children", name)) => {
-                    Arc::new(self.children(reader, ground, record, name)?)
-                }
+                Some(("children", name)) => Arc::new(self.children(reader, ground, record, name)?),
                 Some(("ref", field)) => Arc::new(self.referred(reader, ground, record, field)?),
                 _ => Arc::default(),
             };
@@ -113,13 +113,16 @@ impl App {
     }
 
     /// All records of a small register, kept until one of them changes.
-    fn small(&self, reader: &Reader, ix: RegisterIx) -> Outcome<Arc<Vec<Record>>> {
+    pub(crate) fn small(&self, reader: &Reader, ix: RegisterIx) -> Outcome<Arc<Vec<Record>>> {
         if let Ok(small) = self.inner.small.read()
             && let Some(records) = small.get(&ix)
         {
             return Ok(records.clone());
         }
-        let query = Query { limit: SMALL_ROWS_MAX, ..Query::of(ix) };
+        let query = Query {
+            limit: SMALL_ROWS_MAX,
+            ..Query::of(ix)
+        };
         let records = Arc::new(reader.query(&query)?.records);
         if let Ok(mut small) = self.inner.small.write() {
             small.insert(ix, records.clone());
@@ -135,18 +138,24 @@ impl App {
         }
     }
 
-    fn children(
+    pub(crate) fn children(
         &self,
         reader: &Reader,
         ground: &Ground,
         record: &Record,
         name: &str,
     ) -> Outcome<Vec<Record>> {
-        let Some(ix) = ground.catalogue.register(name) else { return Ok(Vec::new()) };
-        let by = ground.catalogue.at(ix).all_fields().find_map(|(by, field)| match field.kind {
-            Kind::Ref { to } if to == record.register => Some(by),
-            _ => None,
-        });
+        let Some(ix) = ground.catalogue.register(name) else {
+            return Ok(Vec::new());
+        };
+        let by = ground
+            .catalogue
+            .at(ix)
+            .all_fields()
+            .find_map(|(by, field)| match field.kind {
+                Kind::Ref { to } if to == record.register => Some(by),
+                _ => None,
+            });
         match by {
             Some(by) => Ok(reader.children(ix, by, record.id, Personal::Sealed)?),
             None => Ok(Vec::new()),
@@ -161,7 +170,9 @@ impl App {
         field: &str,
     ) -> Outcome<Vec<Record>> {
         let register = ground.catalogue.at(record.register);
-        let Some(ix) = register.field(field) else { return Ok(Vec::new()) };
+        let Some(ix) = register.field(field) else {
+            return Ok(Vec::new());
+        };
         match (&register.get(ix).kind, record.value(ix)) {
             (Kind::Ref { to }, Value::Id(id)) => Ok(reader.get(*to, *id)?.into_iter().collect()),
             _ => Ok(Vec::new()),

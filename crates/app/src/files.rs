@@ -14,12 +14,7 @@ pub const UPLOAD_BYTES_MAX: u64 = 200 * 1024 * 1024;
 const NAME_CHARS_MAX: usize = 120;
 impl App {
     /// Takes a file in; a record names it afterwards by its hash.
-    pub fn upload(
-        &self,
-        name: &str,
-        mime: &str,
-        content: &mut dyn Read,
-    ) -> Outcome<FileRef> {
+    pub fn upload(&self, name: &str, mime: &str, content: &mut dyn Read) -> Outcome<FileRef> {
         let stored = self.store().put_file(content.take(UPLOAD_BYTES_MAX + 1))?;
         if stored.bytes > UPLOAD_BYTES_MAX {
             let message = format!("文件超过 {} MB", UPLOAD_BYTES_MAX / 1024 / 1024);
@@ -29,7 +24,11 @@ impl App {
             hash: stored.hash,
             name: tidy_name(name),
             bytes: stored.bytes,
-            mime: mime.chars().filter(|c| c.is_ascii_graphic()).take(100).collect(),
+            mime: mime
+                .chars()
+                .filter(|c| c.is_ascii_graphic())
+                .take(100)
+                .collect(),
         };
         self.store().keep_upload(file.clone(), self.now())?;
         Ok(file)

@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
+use catalogue::{Latest, Source};
 use kernel::{
     Catalogue, Change, Datum, FieldIx, Ground, Id, Record, RegisterIx, Value, latest_value,
     recompute,
 };
-use catalogue::{Latest, Source};
 use store::{Personal, Reader};
 
 use crate::{App, Outcome};
@@ -29,9 +29,13 @@ impl Plan {
         let mut by_child: HashMap<RegisterIx, Vec<Link>> = HashMap::new();
         for (parent, register) in catalogue.all() {
             for (ix, field) in register.all_fields() {
-                let Source::Latest(latest) = &field.source else { continue };
+                let Source::Latest(latest) = &field.source else {
+                    continue;
+                };
                 let links = by_child.entry(latest.register).or_default();
-                let link = links.iter_mut().find(|l| l.parent == parent && l.by == latest.by);
+                let link = links
+                    .iter_mut()
+                    .find(|l| l.parent == parent && l.by == latest.by);
                 match link {
                     Some(link) => link.fields.push((ix, latest.clone())),
                     None => links.push(Link {
@@ -46,7 +50,92 @@ impl Plan {
     }
 }
 
+/// A child among many whose parents must follow.
+pub(crate) struct Touched<'r> {
+    pub before: Option<&'r Record>,
+    pub after: After<'r>,
+}
+
+/// What a touched child will be.
+pub(crate) enum After<'r> {
+    Is(&'r Record),
+    Gone,
+    /// What the store holds.
+    AsStored,
+}
+
 impl App {
+    /// Whether records of other registers take values from this one.
+    pub(crate) fn is_followed(&self, register: RegisterIx) -> bool {
+        self.inner.follow.by_child.contains_key(&register)
+    }
+
+    /// Changes to the parents of many children at once, one for each parent.
+    pub(crate) fn follow_all(
+        &self,
+        ground: &Ground,
+        reader: &Reader,
+        register: RegisterIx,
+        touched: &[Touched],
+    ) -> Outcome<Vec<Change>> {
+        let Some(links) = self.inner.follow.by_child.get(&register) else {
+            return Ok(Vec::new());
+        };
+        let mut given: HashMap<(RegisterIx, Id), Vec<(FieldIx, Datum)>> = HashMap::new();
+        for link in links {
+            let mut parents: HashMap<Id, Vec<&Touched>> = HashMap::new();
+            for child in touched {
+                let after = match child.after {
+                    After::Is(after) => Some(after),
+                    After::Gone | After::AsStored => None,
+                };
+                let mut ids: Vec<Id> = [child.before, after]
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|child| match child.value(link.by) {
+                        Value::Id(id) => Some(*id),
+                        _ => None,
+                    })
+                    .collect();
+                ids.dedup();
+                for id in ids {
+                    parents.entry(id).or_default().push(child);
+                }
+            }
+            for (parent, touched) in parents {
+                let mut children = reader.children(register, link.by, parent, Personal::Sealed)?;
+                for child in touched {
+                    let (id, after) = match (&child.after, child.before) {
+                        (After::Is(after), _) => (after.id, Some(*after)),
+                        (After::Gone, Some(before)) => (before.id, None),
+                        (After::Gone, None) | (After::AsStored, _) => continue,
+                    };
+                    children.retain(|c| c.id != id);
+                    let stays = after.filter(|a| *a.value(link.by) == Value::Id(parent));
+                    children.extend(stays.cloned());
+                }
+                let values = link
+                    .fields
+                    .iter()
+                    .map(|(ix, latest)| (*ix, Datum::One(latest_value(ground, latest, &children))));
+                given
+                    .entry((link.parent, parent))
+                    .or_default()
+                    .extend(values);
+            }
+        }
+        let mut changes = Vec::new();
+        for ((register, id), given) in given {
+            let Some(parent) = reader.get(register, id)? else {
+                continue;
+            };
+            let reads = self.reads(ground, reader, &parent, None)?;
+            changes.extend(recompute(ground, &parent, given, &reads).changes);
+        }
+        changes.sort_by_key(|change| (change.register, change.id.0));
+        Ok(changes)
+    }
+
     /// Changes to parents that follow from a child being as `after` (and having been `before`).
     pub(crate) fn follow(
         &self,
@@ -55,7 +144,9 @@ impl App {
         before: Option<&Record>,
         after: Option<&Record>,
     ) -> Outcome<Vec<Change>> {
-        let Some(register) = before.or(after).map(|r| r.register) else { return Ok(Vec::new()) };
+        let Some(register) = before.or(after).map(|r| r.register) else {
+            return Ok(Vec::new());
+        };
         let Some(links) = self.inner.follow.by_child.get(&register) else {
             return Ok(Vec::new());
         };
@@ -85,13 +176,19 @@ impl App {
         parent: Id,
         (before, after): (Option<&Record>, Option<&Record>),
     ) -> Outcome<Vec<Change>> {
-        let Some(parent) = reader.get(link.parent, parent)? else { return Ok(Vec::new()) };
+        let Some(parent) = reader.get(link.parent, parent)? else {
+            return Ok(Vec::new());
+        };
         let Some(child) = before.or(after).map(|r| (r.register, r.id)) else {
             return Ok(Vec::new());
         };
         let mut children = reader.children(child.0, link.by, parent.id, Personal::Sealed)?;
         children.retain(|c| c.id != child.1);
-        children.extend(after.filter(|a| *a.value(link.by) == Value::Id(parent.id)).cloned());
+        children.extend(
+            after
+                .filter(|a| *a.value(link.by) == Value::Id(parent.id))
+                .cloned(),
+        );
         let given = link
             .fields
             .iter()

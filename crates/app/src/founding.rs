@@ -29,9 +29,10 @@ pub struct NewAccount<'a> {
 
 impl App {
     pub fn add_unit(&self, by: &Actor, unit: &NewUnit) -> Outcome<Id> {
-        let areas = unit.areas.iter().map(|area| {
-            Raw::Map(vec![("area".to_owned(), Raw::text(area.as_str()))])
-        });
+        let areas = unit
+            .areas
+            .iter()
+            .map(|area| Raw::Map(vec![("area".to_owned(), Raw::text(area.as_str()))]));
         let mut input: Input = vec![
             ("code".to_owned(), Raw::text(unit.code)),
             ("title".to_owned(), Raw::text(unit.title)),
@@ -60,7 +61,11 @@ impl App {
     /// The unit with that code.
     pub fn unit(&self, code: &str) -> Outcome<Option<Id>> {
         let register = self.house("unit")?;
-        let field = self.catalogue().at(register).field("code").ok_or(Error::Broken("unit"))?;
+        let field = self
+            .catalogue()
+            .at(register)
+            .field("code")
+            .ok_or(Error::Broken("unit"))?;
         let value = Value::Text(code.to_owned());
         self.look(|reader| Ok(reader.find(register, field, &value)?.first().copied()))
     }

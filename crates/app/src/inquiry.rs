@@ -5,7 +5,7 @@ use kernel::{
     Actor, Blame, FieldIx, Grade, Ground, Id, Kind, Moment, Raw, Reason, Refusal, Register,
     RegisterIx, Scope, Value, Verb,
 };
-use store::{Cursor, Filter, Personal, Query, Reader};
+use store::{Cursor, Filter, Page, Personal, Query, Reader};
 
 use crate::eyes::Eyes;
 use crate::sight::fields_for;
@@ -52,16 +52,29 @@ pub struct Understood {
 
 impl App {
     /// A page of the list.
-    pub fn list(&self, actor: &Actor, register: RegisterIx, ask: &Ask) -> Outcome<(ListPage, Understood)> {
+    pub fn list(
+        &self,
+        actor: &Actor,
+        register: RegisterIx,
+        ask: &Ask,
+    ) -> Outcome<(ListPage, Understood)> {
         self.look(|reader| {
             let frame = self.frame();
             let ground = self.ground(&frame, actor);
             let (query, right, understood) = self.query(&ground, reader, register, ask)?;
+            let def = ground.catalogue.at(register);
             let page = match ask.as_of {
-                Some(moment) => reader.query_as_of(&query, moment)?,
+                Some(moment) => {
+                    let span = self.filter_of(&right, &ground, def);
+                    let records = self.list_as_of(&ground, reader, &span, &query, moment)?;
+                    Page {
+                        records,
+                        next: None,
+                        previous: None,
+                    }
+                }
                 None => reader.query(&query)?,
             };
-            let def = ground.catalogue.at(register);
             let wanted = fields_for(def, &understood.columns);
             let rows: Vec<_> = page
                 .records
@@ -69,10 +82,21 @@ impl App {
                 .map(|record| self.see(&ground, &right, record, Some(&wanted)))
                 .collect();
             let names = self.names(&ground, reader, rows.iter())?;
-            let rows = rows.into_iter().map(|row| self.christen(&ground, row, &names)).collect();
+            let rows = rows
+                .into_iter()
+                .map(|row| self.christen(&ground, row, &names))
+                .collect();
             let next = page.next.map(|c| c.to_string());
             let previous = page.previous.map(|c| c.to_string());
-            Ok((ListPage { rows, names, next, previous }, understood))
+            Ok((
+                ListPage {
+                    rows,
+                    names,
+                    next,
+                    previous,
+                },
+                understood,
+            ))
         })
     }
 
@@ -130,12 +154,23 @@ impl App {
             filter: Filter::All(all),
             sort: sort.clone(),
             after,
-            limit: ask.limit.unwrap_or(LIST_ROWS_DEFAULT).clamp(1, LIST_ROWS_MAX),
+            limit: ask
+                .limit
+                .unwrap_or(LIST_ROWS_DEFAULT)
+                .clamp(1, LIST_ROWS_MAX),
             fields: Some(fields_for(def, &columns)),
             personal: Personal::Open,
             ..Query::of(register)
         };
-        Ok((query, right, Understood { list: list.map(|l| l.name.clone()), columns, sort }))
+        Ok((
+            query,
+            right,
+            Understood {
+                list: list.map(|l| l.name.clone()),
+                columns,
+                sort,
+            },
+        ))
     }
 
     /// A condition typed by a person; it may look only at fields the person sees.
@@ -186,7 +221,9 @@ impl App {
             "state" => {
                 let mut states = Vec::new();
                 for word in text.split(',') {
-                    let found = def.state(word).ok_or_else(|| bad(format!("没有“{word}”这个状态")));
+                    let found = def
+                        .state(word)
+                        .ok_or_else(|| bad(format!("没有“{word}”这个状态")));
                     states.push(found?);
                 }
                 return Ok(Some(Filter::States(states)));
@@ -198,7 +235,9 @@ impl App {
             }
             _ => {}
         }
-        let found = def.field(name).filter(|ix| kernel::sees_field(right, *ix, def.get(*ix)));
+        let found = def
+            .field(name)
+            .filter(|ix| kernel::sees_field(right, *ix, def.get(*ix)));
         let Some(ix) = found else {
             return Err(bad(format!("{}没有“{name}”这个查询条件", def.title.zh)));
         };
@@ -208,7 +247,11 @@ impl App {
             "any" if !field.sealed() => return Ok(Some(Filter::Not(Box::new(Filter::Empty(ix))))),
             _ => {}
         }
-        let eyes = Eyes { app: self, reader, places: self.places() };
+        let eyes = Eyes {
+            app: self,
+            reader,
+            places: self.places(),
+        };
         let value = |text: &str| -> Outcome<Value> {
             match kernel::parse(ground, &eyes, field, &Raw::text(text)) {
                 Ok(datum) => Ok(datum.value().clone()),
@@ -262,12 +305,16 @@ impl App {
                 if codes.is_empty() {
                     return Err(bad(format!("没有找到区划“{text}”")));
                 }
-                let prefix = |code: String| Filter::Prefix(ix, kernel::area_prefix(&code).to_owned());
+                let prefix =
+                    |code: String| Filter::Prefix(ix, kernel::area_prefix(&code).to_owned());
                 Filter::Any(codes.into_iter().map(prefix).collect())
             }
             Kind::Ref { to } => self.named_like(ground, reader, ix, *to, text)?,
             Kind::Bool => Filter::Is(ix, value(text)?),
-            Kind::Date { .. } | Kind::Moment | Kind::Int { .. } | Kind::Decimal { .. }
+            Kind::Date { .. }
+            | Kind::Moment
+            | Kind::Int { .. }
+            | Kind::Decimal { .. }
             | Kind::Money { .. } => match text.split_once("..") {
                 Some((from, to)) => {
                     let end = |text: &str| match text.trim() {
@@ -306,9 +353,18 @@ impl App {
             Filter::Text(text.to_owned()),
             self.filter_of(&right, ground, target),
         ]);
-        let query =
-            Query { filter, limit: NAMED_MAX, fields: Some(Vec::new()), ..Query::of(to) };
-        let ids = reader.query(&query)?.records.into_iter().map(|r| Value::Id(r.id)).collect();
+        let query = Query {
+            filter,
+            limit: NAMED_MAX,
+            fields: Some(Vec::new()),
+            ..Query::of(to)
+        };
+        let ids = reader
+            .query(&query)?
+            .records
+            .into_iter()
+            .map(|r| Value::Id(r.id))
+            .collect();
         Ok(Filter::In(ix, ids))
     }
 }
@@ -317,7 +373,10 @@ fn chosen<'a>(def: &'a Register, ask: &Ask) -> Outcome<Option<&'a List>> {
     match &ask.list {
         Some(name) => match def.list(name) {
             Some(list) => Ok(Some(list)),
-            None => Err(No::refuse(Reason::NotFound, format!("没有“{name}”这个列表"))),
+            None => Err(No::refuse(
+                Reason::NotFound,
+                format!("没有“{name}”这个列表"),
+            )),
         },
         None => Ok(def.lists.first()),
     }
@@ -327,7 +386,11 @@ fn columns(def: &Register, list: Option<&List>, ask: &Ask) -> Outcome<Vec<Column
     let Some(names) = &ask.columns else {
         return Ok(match list {
             Some(list) => list.columns.clone(),
-            None => def.all_fields().take(6).map(|(ix, _)| Column::Field(ix)).collect(),
+            None => def
+                .all_fields()
+                .take(6)
+                .map(|(ix, _)| Column::Field(ix))
+                .collect(),
         });
     };
     names
@@ -347,7 +410,10 @@ fn column(def: &Register, name: &str) -> Option<Column> {
         "colour" => Some(Column::Colour),
         "changed_at" => Some(Column::ChangedAt),
         "created_at" => Some(Column::CreatedAt),
-        _ => def.field(name).filter(|ix| !def.get(*ix).hidden).map(Column::Field),
+        _ => def
+            .field(name)
+            .filter(|ix| !def.get(*ix).hidden)
+            .map(Column::Field),
     }
 }
 
@@ -373,8 +439,15 @@ fn sort(def: &Register, list: Option<&List>, ask: &Ask) -> Outcome<Vec<Sort>> {
 /// Whether lists of the register may be sorted by the column.
 pub fn sortable(def: &Register, by: Column) -> bool {
     let unique = matches!(by, Column::Field(ix) if def.get(ix).unique && !def.get(ix).sealed());
-    unique || def.indexes.iter().any(|index| index.columns.first() == Some(&by))
-        || def.lists.iter().any(|list| list.sort.first().is_some_and(|s| s.by == by))
+    unique
+        || def
+            .indexes
+            .iter()
+            .any(|index| index.columns.first() == Some(&by))
+        || def
+            .lists
+            .iter()
+            .any(|list| list.sort.first().is_some_and(|s| s.by == by))
 }
 
 /// Colours as conditions over the dates that give them.
@@ -392,7 +465,12 @@ fn colours(ground: &Ground, def: &Register, text: &str) -> Result<Filter, String
 /// Records whose gravest colour over all warnings is this one.
 fn coloured(ground: &Ground, def: &Register, grade: Grade) -> Filter {
     let gives = |grade: Grade| {
-        Filter::Any(def.warnings.iter().map(|w| one_colour(ground, def, w, grade)).collect())
+        Filter::Any(
+            def.warnings
+                .iter()
+                .map(|w| one_colour(ground, def, w, grade))
+                .collect(),
+        )
     };
     let mut all = vec![gives(grade)];
     if def.warnings.len() > 1 {
@@ -425,7 +503,11 @@ fn one_colour(
     match at {
         Some(at) => {
             all.push(holds(&warning.grades[at].when));
-            all.extend(warning.grades[..at].iter().map(|rule| not(holds(&rule.when))));
+            all.extend(
+                warning.grades[..at]
+                    .iter()
+                    .map(|rule| not(holds(&rule.when))),
+            );
         }
         // Green is what no rule catches, unless it has a rule of its own.
         None if grade == Grade::Green => {

@@ -10,6 +10,7 @@ mod founding;
 mod inquiry;
 mod outcome;
 mod params;
+mod past;
 mod people;
 mod personal;
 mod places;
@@ -24,9 +25,7 @@ mod views;
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
-use kernel::{
-    Actor, Catalogue, Ground, Hooks, Moment, ParamValues, Record, RegisterIx,
-};
+use kernel::{Actor, Catalogue, Ground, Hooks, Moment, ParamValues, Record, RegisterIx};
 use store::Store;
 
 pub use clock::{Clock, FixedClock, SystemClock};
@@ -111,7 +110,11 @@ impl App {
     }
 
     pub fn places(&self) -> Arc<Places> {
-        self.inner.places.read().map(|p| p.clone()).unwrap_or_default()
+        self.inner
+            .places
+            .read()
+            .map(|p| p.clone())
+            .unwrap_or_default()
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -119,8 +122,16 @@ impl App {
     }
 
     pub(crate) fn frame(&self) -> Frame {
-        let params = self.inner.params.read().map(|p| p.clone()).unwrap_or_default();
-        Frame { params, now: self.now() }
+        let params = self
+            .inner
+            .params
+            .read()
+            .map(|p| p.clone())
+            .unwrap_or_default();
+        Frame {
+            params,
+            now: self.now(),
+        }
     }
 
     pub(crate) fn ground<'a>(&'a self, frame: &'a Frame, actor: &'a Actor) -> Ground<'a> {

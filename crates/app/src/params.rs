@@ -2,9 +2,7 @@
 
 use catalogue::Param;
 use expr::Type;
-use kernel::{
-    Actor, Blame, ParamValues, Raw, Refusal, Register, RegisterIx, Value, Verb,
-};
+use kernel::{Actor, Blame, ParamValues, Raw, Refusal, Register, RegisterIx, Value, Verb};
 use store::Query;
 
 use crate::{App, Error, Outcome, Places};
@@ -31,7 +29,11 @@ impl App {
         let frame = self.frame();
         let views = def.params.iter().enumerate().map(|(ix, param)| {
             let value = frame.params.of(def, ix);
-            ParamView { param: param.clone(), changed: value != param.default, value }
+            ParamView {
+                param: param.clone(),
+                changed: value != param.default,
+                value,
+            }
         });
         Ok(views.collect())
     }
@@ -48,7 +50,11 @@ impl App {
         if kernel::scope(def, actor, Verb::Tune).is_none() {
             return Err(Refusal::forbidden("您的岗位不能修改参数").into());
         }
-        let param = def.params.iter().find(|p| p.name == name).ok_or_else(Refusal::not_found)?;
+        let param = def
+            .params
+            .iter()
+            .find(|p| p.name == name)
+            .ok_or_else(Refusal::not_found)?;
         let text = understood(param, raw)?;
         let settings = self.house("setting")?;
         let key = format!("{}.{name}", def.name);
@@ -62,7 +68,10 @@ impl App {
             }
         })?;
         // The right was asked above, on the register whose param it is.
-        let steward = Actor { power: kernel::Power::Operator, ..actor.clone() };
+        let steward = Actor {
+            power: kernel::Power::Operator,
+            ..actor.clone()
+        };
         let input = vec![("value".to_owned(), Raw::Text(text))];
         match found {
             Some(record) => {
@@ -78,9 +87,14 @@ impl App {
     }
 
     pub(crate) fn reload_params(&self) -> Outcome<()> {
-        let Ok(settings) = self.house("setting") else { return Ok(()) };
+        let Ok(settings) = self.house("setting") else {
+            return Ok(());
+        };
         let def = self.catalogue().at(settings).clone();
-        let query = Query { limit: SETTINGS_MAX, ..Query::of(settings) };
+        let query = Query {
+            limit: SETTINGS_MAX,
+            ..Query::of(settings)
+        };
         let records = self.look(|reader| Ok(reader.query(&query)?.records))?;
         let mut values = ParamValues::default();
         for record in &records {
@@ -89,11 +103,16 @@ impl App {
             else {
                 continue;
             };
-            let Some((register, name)) = key.rsplit_once('.') else { continue };
-            let param = self
-                .catalogue()
-                .register(register)
-                .and_then(|ix| self.catalogue().at(ix).params.iter().find(|p| p.name == name));
+            let Some((register, name)) = key.rsplit_once('.') else {
+                continue;
+            };
+            let param = self.catalogue().register(register).and_then(|ix| {
+                self.catalogue()
+                    .at(ix)
+                    .params
+                    .iter()
+                    .find(|p| p.name == name)
+            });
             if let Some(value) = param.and_then(|param| stored(param, text)) {
                 values.set(register, name, value);
             }
@@ -105,7 +124,9 @@ impl App {
     }
 
     pub(crate) fn reload_places(&self) -> Outcome<()> {
-        let Ok(divisions) = self.house("division") else { return Ok(()) };
+        let Ok(divisions) = self.house("division") else {
+            return Ok(());
+        };
         let def: &Register = self.catalogue().at(divisions);
         let (Some(code), Some(title)) = (def.field("code"), def.field("title")) else {
             return Ok(());
@@ -116,10 +137,12 @@ impl App {
             ..Query::of(divisions)
         };
         let records = self.look(|reader| Ok(reader.query(&query)?.records))?;
-        let towns = records.into_iter().filter_map(|r| match (r.value(code), r.value(title)) {
-            (Value::Text(code), Value::Text(title)) => Some((code.clone(), title.clone())),
-            _ => None,
-        });
+        let towns = records
+            .into_iter()
+            .filter_map(|r| match (r.value(code), r.value(title)) {
+                (Value::Text(code), Value::Text(title)) => Some((code.clone(), title.clone())),
+                _ => None,
+            });
         let known = Places::new(towns.collect::<Vec<_>>());
         if let Ok(mut places) = self.inner.places.write() {
             *places = std::sync::Arc::new(known);
@@ -130,7 +153,13 @@ impl App {
 
 /// Checks what was typed for a param; gives the text to keep.
 fn understood(param: &Param, raw: &str) -> Result<String, Refusal> {
-    let no = |message: String| Err(Refusal::invalid(vec![Blame::at(&param.name, "range", message)]));
+    let no = |message: String| {
+        Err(Refusal::invalid(vec![Blame::at(
+            &param.name,
+            "range",
+            message,
+        )]))
+    };
     let label = &param.label.zh;
     let text = codes::text::fold(raw);
     let Some(value) = stored(param, &text) else {
@@ -138,7 +167,11 @@ fn understood(param: &Param, raw: &str) -> Result<String, Refusal> {
     };
     let outside = |bound: &Option<Value>, less: bool| match (bound, &value) {
         (Some(Value::Int(bound)), Value::Int(value)) => {
-            if less { value < bound } else { value > bound }
+            if less {
+                value < bound
+            } else {
+                value > bound
+            }
         }
         (Some(Value::Dec(bound)), Value::Dec(value)) => {
             let (bound, value) = (bound.to_f64(), value.to_f64());
@@ -148,7 +181,11 @@ fn understood(param: &Param, raw: &str) -> Result<String, Refusal> {
     };
     if outside(&param.min, true) || outside(&param.max, false) {
         let bound = |b: &Option<Value>| b.as_ref().map_or("不限".to_owned(), |v| v.to_string());
-        return no(format!("“{label}”应在 {} 到 {} 之间", bound(&param.min), bound(&param.max)));
+        return no(format!(
+            "“{label}”应在 {} 到 {} 之间",
+            bound(&param.min),
+            bound(&param.max)
+        ));
     }
     Ok(text)
 }
@@ -156,9 +193,7 @@ fn understood(param: &Param, raw: &str) -> Result<String, Refusal> {
 fn stored(param: &Param, text: &str) -> Option<Value> {
     Some(match &param.ty {
         Type::Int | Type::Months | Type::Days => Value::Int(text.parse().ok()?),
-        Type::Decimal { scale } => {
-            Value::Dec(text.parse::<expr::Dec>().ok()?.rescale(*scale)?)
-        }
+        Type::Decimal { scale } => Value::Dec(text.parse::<expr::Dec>().ok()?.rescale(*scale)?),
         Type::Bool => match text {
             "true" | "是" | "1" | "on" => Value::Bool(true),
             "false" | "否" | "0" | "" => Value::Bool(false),

@@ -110,7 +110,9 @@ impl App {
 
     /// A one-time sign-in link's token for an account, valid a day.
     pub fn invite(&self, login: &str) -> Outcome<String> {
-        let account = self.account_by_login(login)?.ok_or_else(Refusal::not_found)?;
+        let account = self
+            .account_by_login(login)?
+            .ok_or_else(Refusal::not_found)?;
         let (token, _) = self.open_door(account.id, DoorKind::Invite, INVITE_HOURS)?;
         Ok(token)
     }
@@ -135,7 +137,9 @@ impl App {
 
     /// A bearer token for programs acting as the account.
     pub fn issue_token(&self, login: &str, days: i64) -> Outcome<String> {
-        let account = self.account_by_login(login)?.ok_or_else(Refusal::not_found)?;
+        let account = self
+            .account_by_login(login)?
+            .ok_or_else(Refusal::not_found)?;
         self.note(account.id, "token", vec![("days".into(), days.to_string())])?;
         let (token, _) = self.open_door(account.id, DoorKind::Bearer, days * 24)?;
         Ok(token)
@@ -145,12 +149,9 @@ impl App {
     pub fn change_password(&self, actor: &Actor, old: &str, new: &str) -> Outcome<()> {
         let hash = self.password_of(actor.account)?;
         if !self.verified(old, hash.as_deref())? {
-            return Err(Refusal::invalid(vec![kernel::Blame::at(
-                "old",
-                "password",
-                "原口令不对",
-            )])
-            .into());
+            return Err(
+                Refusal::invalid(vec![kernel::Blame::at("old", "password", "原口令不对")]).into(),
+            );
         }
         self.set_password(actor.account, actor.account, new)
     }
@@ -169,12 +170,29 @@ impl App {
                 (hash_ix, Datum::One(Value::Text(hash.clone()))),
                 (day_ix, Datum::One(Value::Date(frame.now.local_date()))),
             ];
-            let what = What::Update { expected: before.version, state: None, data };
-            let change =
-                kernel::Change { register, id: account, act: "password".to_owned(), what };
-            let meta = Meta { at: frame.now, actor: by, reason: None, batch: None };
-            let commit =
-                Commit { meta, changes: vec![change], relied: Vec::new(), events: Vec::new() };
+            let what = What::Update {
+                expected: before.version,
+                state: None,
+                data,
+            };
+            let change = kernel::Change {
+                register,
+                id: account,
+                act: "password".to_owned(),
+                what,
+            };
+            let meta = Meta {
+                at: frame.now,
+                actor: by,
+                reason: None,
+                batch: None,
+            };
+            let commit = Commit {
+                meta,
+                changes: vec![change],
+                relied: Vec::new(),
+                events: Vec::new(),
+            };
             Ok((commit, ()))
         })
     }
@@ -182,21 +200,38 @@ impl App {
     /// Remembers the interface language of an account.
     pub fn set_lang(&self, actor: &Actor, lang: Lang) -> Outcome<()> {
         let register = self.house("account")?;
-        let field = self.catalogue().at(register).field("lang").ok_or(Error::Broken("lang"))?;
+        let field = self
+            .catalogue()
+            .at(register)
+            .field("lang")
+            .ok_or(Error::Broken("lang"))?;
         let word = if lang == Lang::En { "en" } else { "zh" };
         self.settle(|reader, frame| {
             let before = self.load(reader, register, actor.account)?;
             let data = vec![(field, Datum::One(Value::Text(word.to_owned())))];
-            let what = What::Update { expected: before.version, state: None, data };
+            let what = What::Update {
+                expected: before.version,
+                state: None,
+                data,
+            };
             let change = kernel::Change {
                 register,
                 id: actor.account,
                 act: "edit".to_owned(),
                 what,
             };
-            let meta = Meta { at: frame.now, actor: actor.account, reason: None, batch: None };
-            let commit =
-                Commit { meta, changes: vec![change], relied: Vec::new(), events: Vec::new() };
+            let meta = Meta {
+                at: frame.now,
+                actor: actor.account,
+                reason: None,
+                batch: None,
+            };
+            let commit = Commit {
+                meta,
+                changes: vec![change],
+                relied: Vec::new(),
+                events: Vec::new(),
+            };
             Ok((commit, ()))
         })
     }
@@ -208,16 +243,35 @@ impl App {
 
     /// Writes an event into the ledger.
     pub(crate) fn note(&self, actor: Id, kind: &str, detail: Vec<(String, String)>) -> Outcome<()> {
-        let event = Event { kind: kind.to_owned(), record: None, detail };
-        let meta = Meta { at: self.now(), actor, reason: None, batch: None };
-        let commit =
-            Commit { meta, changes: Vec::new(), relied: Vec::new(), events: vec![event] };
-        self.store().commit(commit).map(|_| ()).map_err(|error| self.refused(error))
+        let event = Event {
+            kind: kind.to_owned(),
+            record: None,
+            detail,
+        };
+        let meta = Meta {
+            at: self.now(),
+            actor,
+            reason: None,
+            batch: None,
+        };
+        let commit = Commit {
+            meta,
+            changes: Vec::new(),
+            relied: Vec::new(),
+            events: vec![event],
+        };
+        self.store()
+            .commit(commit)
+            .map(|_| ())
+            .map_err(|error| self.refused(error))
     }
 
     pub(crate) fn house(&self, short: &str) -> Outcome<RegisterIx> {
         let name = format!("house.{short}");
-        Ok(self.catalogue().register(&name).ok_or(Error::Broken("house register is missing"))?)
+        Ok(self
+            .catalogue()
+            .register(&name)
+            .ok_or(Error::Broken("house register is missing"))?)
     }
 
     pub(crate) fn login_of(&self, account: Id) -> String {
@@ -230,8 +284,10 @@ impl App {
             return login.clone();
         }
         let found = self.house("account").ok().and_then(|register| {
-            let record =
-                self.look(|reader| Ok(reader.get(register, account)?)).ok().flatten()?;
+            let record = self
+                .look(|reader| Ok(reader.get(register, account)?))
+                .ok()
+                .flatten()?;
             Some(text(record.named(self.catalogue().at(register), "login")))
         });
         let login = found.unwrap_or_default();
@@ -260,10 +316,16 @@ impl App {
 
     fn account_by_login(&self, login: &str) -> Outcome<Option<Record>> {
         let register = self.house("account")?;
-        let field =
-            self.catalogue().at(register).field("login").ok_or(Error::Broken("login"))?;
+        let field = self
+            .catalogue()
+            .at(register)
+            .field("login")
+            .ok_or(Error::Broken("login"))?;
         self.look(|reader| {
-            match reader.find(register, field, &Value::Text(login.to_owned()))?.first() {
+            match reader
+                .find(register, field, &Value::Text(login.to_owned()))?
+                .first()
+            {
                 Some(id) => Ok(reader.get(register, *id)?),
                 None => Ok(None),
             }
@@ -277,13 +339,21 @@ impl App {
 
     fn password_of(&self, account: Id) -> Outcome<Option<String>> {
         let register = self.house("account")?;
-        let field: FieldIx =
-            self.catalogue().at(register).field("password").ok_or(Error::Broken("password"))?;
+        let field: FieldIx = self
+            .catalogue()
+            .at(register)
+            .field("password")
+            .ok_or(Error::Broken("password"))?;
         self.look(|reader| Ok(reader.secret(register, account, field)?))
     }
 
     fn hashed(&self, password: &str) -> Outcome<String> {
-        let _one = self.inner.people.hashing.lock().map_err(|_| Error::Password)?;
+        let _one = self
+            .inner
+            .people
+            .hashing
+            .lock()
+            .map_err(|_| Error::Password)?;
         let salt: [u8; 16] = chance()?;
         let hash = argon().hash_password_with_salt(password.as_bytes(), &salt);
         Ok(hash.map_err(|_| Error::Password)?.to_string())
@@ -298,9 +368,16 @@ impl App {
             self.hashed(password)?;
             return Ok(false);
         };
-        let _one = self.inner.people.hashing.lock().map_err(|_| Error::Password)?;
+        let _one = self
+            .inner
+            .people
+            .hashing
+            .lock()
+            .map_err(|_| Error::Password)?;
         let parsed = PasswordHash::new(hash).map_err(|_| Error::Password)?;
-        Ok(argon().verify_password(password.as_bytes(), &parsed).is_ok())
+        Ok(argon()
+            .verify_password(password.as_bytes(), &parsed)
+            .is_ok())
     }
 
     fn open_door(&self, account: Id, kind: DoorKind, hours: i64) -> Outcome<(String, Session)> {
@@ -308,10 +385,20 @@ impl App {
         let token = BASE64_URL_SAFE_NO_PAD.encode(bytes);
         let now = self.now();
         let until = Moment(now.0 + hours * 60 * MINUTE);
-        let door = Door { key: digest(&token), account, kind, made: now, seen: now, until };
+        let door = Door {
+            key: digest(&token),
+            account,
+            kind,
+            made: now,
+            seen: now,
+            until,
+        };
         self.store().open_door(door)?;
         let person = self.person(account)?.ok_or_else(Refusal::not_found)?;
-        let session = Session { csrf: csrf(&token), person };
+        let session = Session {
+            csrf: csrf(&token),
+            person,
+        };
         Ok((token, session))
     }
 
@@ -320,12 +407,16 @@ impl App {
             return Ok(None);
         }
         let key = digest(token);
-        let Some(door) = self.store().door(&key)? else { return Ok(None) };
+        let Some(door) = self.store().door(&key)? else {
+            return Ok(None);
+        };
         let now = self.now();
         if door.kind != kind || now >= door.until {
             return Ok(None);
         }
-        let Some(person) = self.person(door.account)? else { return Ok(None) };
+        let Some(person) = self.person(door.account)? else {
+            return Ok(None);
+        };
         if kind == DoorKind::Session {
             let idle = match person.actor.subject {
                 Some(_) => IDLE_MINUTES_ENTERPRISE,
@@ -338,7 +429,10 @@ impl App {
                 self.store().touch_door(&key, now)?;
             }
         }
-        Ok(Some(Session { csrf: csrf(token), person }))
+        Ok(Some(Session {
+            csrf: csrf(token),
+            person,
+        }))
     }
 
     /// The person of an account that is open, from memory or the store.
@@ -348,7 +442,9 @@ impl App {
         {
             return Ok(Some(person.clone()));
         }
-        let Some(person) = self.load_person(account)? else { return Ok(None) };
+        let Some(person) = self.load_person(account)? else {
+            return Ok(None);
+        };
         let person = Arc::new(person);
         if let Ok(mut people) = self.inner.people.people.write() {
             people.insert(account, person.clone());
@@ -368,8 +464,10 @@ impl App {
                 Value::Id(unit) => reader.get(units, *unit)?,
                 _ => None,
             };
-            let areas = unit_def.field("areas").zip(unit.as_ref()).map(|(ix, unit)| {
-                match &unit.data[ix.0] {
+            let areas = unit_def
+                .field("areas")
+                .zip(unit.as_ref())
+                .map(|(ix, unit)| match &unit.data[ix.0] {
                     Datum::Rows(rows) => rows
                         .iter()
                         .filter_map(|row| match row.values.first() {
@@ -378,15 +476,17 @@ impl App {
                         })
                         .collect(),
                     _ => Vec::new(),
-                }
-            });
+                });
             let role = text(record.named(def, "role"));
             let lang = match record.named(def, "lang") {
                 Value::Text(word) if word == "en" => Lang::En,
                 _ => Lang::Zh,
             };
-            let label =
-                catalogue.roles.get(&role).map(|r| r.label.get(lang).to_owned()).unwrap_or_default();
+            let label = catalogue
+                .roles
+                .get(&role)
+                .map(|r| r.label.get(lang).to_owned())
+                .unwrap_or_default();
             let title = unit.as_ref().map(|u| text(u.named(unit_def, "title")));
             let actor = Actor {
                 account,
@@ -408,7 +508,12 @@ impl App {
     }
 
     fn patient(&self, login: &str, now: Moment) -> Outcome<()> {
-        let failures = self.inner.people.failures.lock().map_err(|_| Error::Password)?;
+        let failures = self
+            .inner
+            .people
+            .failures
+            .lock()
+            .map_err(|_| Error::Password)?;
         match failures.get(login) {
             Some((count, last)) if *count >= FAILURES_MAX => {
                 let wait = LOCK_MINUTES * i64::from(count / FAILURES_MAX) * MINUTE;
@@ -464,7 +569,9 @@ fn strong(password: &str) -> Result<(), Refusal> {
     let message = format!(
         "口令至少 {PASSWORD_CHARS_MIN} 位，并含大写字母、小写字母、数字、符号中的 {PASSWORD_KINDS_MIN} 种"
     );
-    Err(Refusal::invalid(vec![kernel::Blame::at("password", "password", message)]))
+    Err(Refusal::invalid(vec![kernel::Blame::at(
+        "password", "password", message,
+    )]))
 }
 
 fn digest(token: &str) -> [u8; 32] {

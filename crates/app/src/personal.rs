@@ -1,9 +1,7 @@
 //! Personal values: revealed only with a right and a reason, erased for good when the law asks
 //! (个人信息保护法 第47条、第51条).
 
-use kernel::{
-    Actor, Blame, Change, Commit, Event, Id, Meta, Refusal, RegisterIx, Verb, What,
-};
+use kernel::{Actor, Blame, Change, Commit, Event, Id, Meta, Refusal, RegisterIx, Verb, What};
 
 use crate::sight::view_of;
 use crate::{App, Outcome};
@@ -50,10 +48,21 @@ impl App {
             record: Some((register, id)),
             detail: vec![("field".to_owned(), field.to_owned())],
         };
-        let meta = Meta { at: seen, actor: actor.account, reason: Some(reason), batch: None };
-        let commit =
-            Commit { meta, changes: Vec::new(), relied: Vec::new(), events: vec![event] };
-        self.store().commit(commit).map_err(|error| self.refused(error))?;
+        let meta = Meta {
+            at: seen,
+            actor: actor.account,
+            reason: Some(reason),
+            batch: None,
+        };
+        let commit = Commit {
+            meta,
+            changes: Vec::new(),
+            relied: Vec::new(),
+            events: vec![event],
+        };
+        self.store()
+            .commit(commit)
+            .map_err(|error| self.refused(error))?;
         Ok(text)
     }
 
@@ -77,8 +86,16 @@ impl App {
                 return Err(Refusal::forbidden("您的岗位不能删除个人信息").into());
             }
             let what = What::Erase { expected: version };
-            let change = Change { register, id, act: "erase".to_owned(), what };
-            Ok((self.commit_of(&ground, vec![change], Some(reason.clone())), ()))
+            let change = Change {
+                register,
+                id,
+                act: "erase".to_owned(),
+                what,
+            };
+            Ok((
+                self.commit_of(&ground, vec![change], Some(reason.clone())),
+                (),
+            ))
         })
     }
 }
@@ -87,7 +104,9 @@ fn reasoned(reason: &str) -> Result<String, Refusal> {
     let reason = reason.trim();
     if reason.chars().count() < REASON_CHARS_MIN {
         let message = "请写明理由（例如：电话通知整改），理由会记入台账";
-        return Err(Refusal::invalid(vec![Blame::at("reason", "required", message)]));
+        return Err(Refusal::invalid(vec![Blame::at(
+            "reason", "required", message,
+        )]));
     }
     Ok(reason.chars().take(500).collect())
 }

@@ -46,7 +46,9 @@ impl Places {
         match code.len() {
             6 => self.name(code).unwrap_or(code).to_owned(),
             _ => {
-                let county = self.name(code.get(..6).unwrap_or_default()).unwrap_or_default();
+                let county = self
+                    .name(code.get(..6).unwrap_or_default())
+                    .unwrap_or_default();
                 format!("{county}{}", self.name(code).unwrap_or(code))
             }
         }
@@ -72,8 +74,10 @@ impl Places {
 
     /// Current divisions whose own or full name is exactly this.
     pub fn find(&self, name: &str) -> Vec<String> {
-        let mut found: Vec<String> =
-            codes::divisions::find_by_name(name, None).into_iter().map(|d| d.code.to_owned()).collect();
+        let mut found: Vec<String> = codes::divisions::find_by_name(name, None)
+            .into_iter()
+            .map(|d| d.code.to_owned())
+            .collect();
         let towns = self.towns.iter().filter(|(code, town)| {
             *town == name || (name.ends_with(town.as_str()) && self.full_name(code) == name)
         });

@@ -36,7 +36,12 @@ impl App {
                 kept.pop_front();
             }
             let account = actor.account;
-            kept.push_back(Kept { number: number.clone(), account, ask, until });
+            kept.push_back(Kept {
+                number: number.clone(),
+                account,
+                ask,
+                until,
+            });
         }
         Ok(number)
     }
@@ -55,7 +60,10 @@ impl App {
 /// Whether a text is shaped like an identity number or a telephone number.
 pub fn looks_personal(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    let other = text.chars().filter(|c| c.is_alphabetic() && *c != 'X' && *c != 'x').count();
+    let other = text
+        .chars()
+        .filter(|c| c.is_alphabetic() && *c != 'X' && *c != 'x')
+        .count();
     let mobile = digits == 11 && text.trim_start_matches("+86").trim().starts_with('1');
     other == 0 && (mobile || matches!(digits, 15 | 17 | 18) && identity(text))
 }

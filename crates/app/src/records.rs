@@ -1,8 +1,8 @@
 //! Making, changing and acting on one record.
 
 use kernel::{
-    Actor, Blame, Change, Commit, Datum, Decision, FieldIx, Ground, Id, Meta, Raw, Reason,
-    Record, Refusal, Register, RegisterIx, StateIx, Verb, Words,
+    Actor, Blame, Change, Commit, Datum, Decision, FieldIx, Ground, Id, Meta, Raw, Reason, Record,
+    Refusal, Register, RegisterIx, StateIx, Verb, Words,
 };
 use store::{CommitError, Reader};
 
@@ -108,7 +108,15 @@ impl App {
         let state = state.map(|name| state_named(def, name)).transpose()?;
         let typed = self.understand(ground, reader, register, input)?;
         let reads = self.reads_for_new(ground, reader, (register, id), &typed)?;
-        Ok(kernel::create(ground, register, id, Verb::Create, state, typed, &reads)?)
+        Ok(kernel::create(
+            ground,
+            register,
+            id,
+            Verb::Create,
+            state,
+            typed,
+            &reads,
+        )?)
     }
 
     fn decide_edit(
@@ -144,7 +152,11 @@ impl App {
         input: &Input,
     ) -> Outcome<Vec<(FieldIx, Datum)>> {
         let def = self.catalogue().at(register);
-        let eyes = Eyes { app: self, reader, places: self.places() };
+        let eyes = Eyes {
+            app: self,
+            reader,
+            places: self.places(),
+        };
         let mut typed = Vec::with_capacity(input.len());
         let mut blames = Vec::new();
         for (name, raw) in input {
@@ -158,11 +170,17 @@ impl App {
                 Err(more) => blames.extend(more),
             }
         }
-        if blames.is_empty() { Ok(typed) } else { Err(Refusal::invalid(blames).into()) }
+        if blames.is_empty() {
+            Ok(typed)
+        } else {
+            Err(Refusal::invalid(blames).into())
+        }
     }
 
     pub(crate) fn load(&self, reader: &Reader, register: RegisterIx, id: Id) -> Outcome<Record> {
-        reader.get(register, id)?.ok_or_else(|| Refusal::not_found().into())
+        reader
+            .get(register, id)?
+            .ok_or_else(|| Refusal::not_found().into())
     }
 
     /// The commit of a decision with all that follows from it.
@@ -174,7 +192,11 @@ impl App {
         decision: Decision,
         reason: Option<String>,
     ) -> Outcome<(Commit, Saved)> {
-        let Decision { after, mut changes, warnings } = decision;
+        let Decision {
+            after,
+            mut changes,
+            warnings,
+        } = decision;
         let version = match before {
             Some(before) if changes.is_empty() => before.version,
             Some(before) => before.version + 1,
@@ -184,7 +206,11 @@ impl App {
             let follow = self.follow(ground, reader, before, Some(&after))?;
             changes.extend(follow);
         }
-        let saved = Saved { id: after.id, version, warnings };
+        let saved = Saved {
+            id: after.id,
+            version,
+            warnings,
+        };
         Ok((self.commit_of(ground, changes, reason), saved))
     }
 
@@ -194,8 +220,18 @@ impl App {
         changes: Vec<Change>,
         reason: Option<String>,
     ) -> Commit {
-        let meta = Meta { at: ground.now, actor: ground.actor.account, reason, batch: None };
-        Commit { meta, changes, relied: Vec::new(), events: Vec::new() }
+        let meta = Meta {
+            at: ground.now,
+            actor: ground.actor.account,
+            reason,
+            batch: None,
+        };
+        Commit {
+            meta,
+            changes,
+            relied: Vec::new(),
+            events: Vec::new(),
+        }
     }
 
     /// Decides and commits; decides anew when the facts changed meanwhile.
@@ -231,11 +267,17 @@ impl App {
     pub(crate) fn refused(&self, error: CommitError) -> No {
         match error {
             CommitError::Stale { .. } => stale().into(),
-            CommitError::Duplicate { register, field, by: _ } => {
+            CommitError::Duplicate {
+                register,
+                field,
+                by: _,
+            } => {
                 let field = self.catalogue().at(register).get(field);
                 let message = format!("“{}”已有同样的记录，请核对", field.label.zh);
                 let mut refusal = Refusal::new(Reason::Duplicate, message.clone());
-                refusal.blames.push(Blame::at(&field.name, "duplicate", message));
+                refusal
+                    .blames
+                    .push(Blame::at(&field.name, "duplicate", message));
                 refusal.into()
             }
             CommitError::Gone { .. } => Refusal::not_found().into(),
@@ -257,11 +299,18 @@ fn current(ground: &Ground, before: &Record, version: i64) -> Outcome<()> {
     if !seen {
         return Err(Refusal::not_found().into());
     }
-    if before.version == version { Ok(()) } else { Err(stale().into()) }
+    if before.version == version {
+        Ok(())
+    } else {
+        Err(stale().into())
+    }
 }
 
 fn stale() -> Refusal {
-    Refusal::new(Reason::Stale, "这条记录刚被别人修改过，请核对后再保存；您填写的内容还在")
+    Refusal::new(
+        Reason::Stale,
+        "这条记录刚被别人修改过，请核对后再保存；您填写的内容还在",
+    )
 }
 
 fn state_named(def: &Register, name: &str) -> Result<StateIx, Refusal> {

@@ -24,8 +24,7 @@ impl App {
                 if room == 0 {
                     break;
                 }
-                let Some(right) =
-                    kernel::scope(ground.catalogue.at(register), actor, Verb::See)
+                let Some(right) = kernel::scope(ground.catalogue.at(register), actor, Verb::See)
                 else {
                     continue;
                 };
@@ -58,13 +57,14 @@ impl App {
             .catalogue()
             .all()
             .filter(|(_, def)| def.fields.iter().any(|f| f.search))
-            .filter_map(|(ix, def)| {
-                Some((ix, kernel::scope(def, actor, Verb::See)?.span))
-            })
+            .filter_map(|(ix, def)| Some((ix, kernel::scope(def, actor, Verb::See)?.span)))
             .collect();
         registers.sort_by_key(|(ix, _)| {
             let def = self.catalogue().at(*ix);
-            self.catalogue().subsystems.get(&def.subsystem).map_or(0, |s| s.order)
+            self.catalogue()
+                .subsystems
+                .get(&def.subsystem)
+                .map_or(0, |s| s.order)
         });
         registers
     }
@@ -73,8 +73,12 @@ impl App {
     fn beside(&self, ground: &kernel::Ground, record: &kernel::Record, names: &Names) -> String {
         let def = ground.catalogue.at(record.register);
         let places = self.places();
-        let shown =
-            Shown { catalogue: ground.catalogue, places: &places, names, lang: ground.actor.lang };
+        let shown = Shown {
+            catalogue: ground.catalogue,
+            places: &places,
+            names,
+            lang: ground.actor.lang,
+        };
         let state = shown.state(def, record.state);
         let place = match def.reach.map(|ix| record.value(ix)) {
             Some(kernel::Value::Text(code)) => places.short_name(code),

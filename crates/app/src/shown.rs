@@ -22,9 +22,11 @@ impl Shown<'_> {
                 Lang::Zh => format!("{} 行", rows.len()),
                 Lang::En => format!("{} rows", rows.len()),
             },
-            Seen::Plain(Datum::Files(files)) => {
-                files.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join("、")
-            }
+            Seen::Plain(Datum::Files(files)) => files
+                .iter()
+                .map(|f| f.name.as_str())
+                .collect::<Vec<_>>()
+                .join("、"),
             Seen::Plain(Datum::Draw(_)) => String::new(),
             Seen::Plain(Datum::Erased) | Seen::Erased => match self.lang {
                 Lang::Zh => "已依法删除".to_owned(),
@@ -81,7 +83,9 @@ impl Shown<'_> {
     }
 
     pub fn state(&self, register: &Register, state: Option<StateIx>) -> String {
-        state.map_or_else(String::new, |s| register.states[s.0].label.get(self.lang).to_owned())
+        state.map_or_else(String::new, |s| {
+            register.states[s.0].label.get(self.lang).to_owned()
+        })
     }
 
     /// One side of a change in history.

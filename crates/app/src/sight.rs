@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use catalogue::{Column, Owner};
 use kernel::{
-    Actor, Datum, Field, FieldIx, Ground, Id, Kind, Moment, Record, Reason, Refusal, Register,
+    Actor, Datum, Field, FieldIx, Ground, Id, Kind, Moment, Reason, Record, Refusal, Register,
     RegisterIx, Scope, Value, Verb, View,
 };
 use store::{Filter, HistoryEntry, Personal, Query, Reader};
@@ -108,7 +108,9 @@ impl App {
         if !kernel::covers(&right, &view_of(ground, &now)) {
             return Err(Refusal::not_found().into());
         }
-        let Some(moment) = as_of else { return Ok((now, right)) };
+        let Some(moment) = as_of else {
+            return Ok((now, right));
+        };
         match reader.as_of(register, id, moment)? {
             Some(record) => Ok((record, right)),
             None => {
@@ -133,7 +135,10 @@ impl App {
         let fields = def
             .all_fields()
             .filter(|(ix, field)| visible(*ix, field))
-            .map(|(ix, field)| FieldView { ix, seen: seen(field, &record.data[ix.0]) })
+            .map(|(ix, field)| FieldView {
+                ix,
+                seen: seen(field, &record.data[ix.0]),
+            })
             .collect();
         RecordView {
             register: record.register,
@@ -177,7 +182,9 @@ impl App {
         let mut names = Names::new();
         for (register, ids) in wanted {
             let def = ground.catalogue.at(register);
-            let Some(right) = kernel::scope(def, ground.actor, Verb::See) else { continue };
+            let Some(right) = kernel::scope(def, ground.actor, Verb::See) else {
+                continue;
+            };
             let ids: Vec<Id> = ids.into_iter().collect();
             let fields = fields_of_name(def);
             let records: Vec<Record> = reader
@@ -221,7 +228,11 @@ impl App {
         names: &Names,
     ) -> RecordView {
         let def = ground.catalogue.at(view.register);
-        let data = |ix: FieldIx| view.field(ix).cloned().unwrap_or(Seen::Plain(Datum::One(Value::Null)));
+        let data = |ix: FieldIx| {
+            view.field(ix)
+                .cloned()
+                .unwrap_or(Seen::Plain(Datum::One(Value::Null)))
+        };
         view.shown = self.named(ground, def, view.id, names, data);
         view
     }
@@ -235,20 +246,31 @@ impl App {
         data: impl Fn(FieldIx) -> Seen,
     ) -> String {
         let places = self.places();
-        let shown = Shown { catalogue: ground.catalogue, places: &places, names, lang: ground.actor.lang };
+        let shown = Shown {
+            catalogue: ground.catalogue,
+            places: &places,
+            names,
+            lang: ground.actor.lang,
+        };
         let text = def.shown.render(|name| match def.field(name) {
             Some(ix) => shown.seen(def.get(ix), &data(ix)),
             None => String::new(),
         });
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.is_empty() { id.to_string() } else { text }
+        if text.is_empty() {
+            id.to_string()
+        } else {
+            text
+        }
     }
 
     /// The records that point at this one, a few of each register.
     fn related(&self, ground: &Ground, reader: &Reader, record: &Record) -> Outcome<Vec<Related>> {
         let mut related = Vec::new();
         for (register, def) in ground.catalogue.all() {
-            let Some(right) = kernel::scope(def, ground.actor, Verb::See) else { continue };
+            let Some(right) = kernel::scope(def, ground.actor, Verb::See) else {
+                continue;
+            };
             for (by, field) in def.all_fields() {
                 let points = matches!(field.kind, Kind::Ref { to } if to == record.register);
                 if !points || !kernel::sees_field(&right, by, field) {
@@ -258,14 +280,25 @@ impl App {
                     Filter::Is(by, Value::Id(record.id)),
                     self.filter_of(&right, ground, def),
                 ]);
-                let query =
-                    Query { filter, limit: RELATED_ROWS + 1, ..Query::of(register) };
+                let query = Query {
+                    filter,
+                    limit: RELATED_ROWS + 1,
+                    ..Query::of(register)
+                };
                 let mut records = reader.query(&query)?.records;
                 let more = records.len() > RELATED_ROWS;
                 records.truncate(RELATED_ROWS);
                 if !records.is_empty() {
-                    let rows = records.iter().map(|r| self.see(ground, &right, r, None)).collect();
-                    related.push(Related { register, by, rows, more });
+                    let rows = records
+                        .iter()
+                        .map(|r| self.see(ground, &right, r, None))
+                        .collect();
+                    related.push(Related {
+                        register,
+                        by,
+                        rows,
+                        more,
+                    });
                 }
             }
         }
@@ -335,7 +368,14 @@ impl App {
                 let name = s.map(|s| Value::Text(def.states[s.0].name.clone()));
                 Seen::Plain(Datum::One(name.unwrap_or(Value::Null)))
             };
-            changes.insert(0, FieldChange { what: Changed::State, was: state(was), now: state(now) });
+            changes.insert(
+                0,
+                FieldChange {
+                    what: Changed::State,
+                    was: state(was),
+                    now: state(now),
+                },
+            );
         }
         HistoryView {
             seq: entry.seq,
@@ -402,7 +442,10 @@ pub(crate) fn fields_for(def: &Register, columns: &[Column]) -> Vec<FieldIx> {
     fields.extend(def.shown.names().filter_map(|(name, _)| def.field(name)));
     for warning in &def.warnings {
         fields.push(warning.about);
-        let conditions = warning.only.iter().chain(warning.grades.iter().map(|g| &g.when));
+        let conditions = warning
+            .only
+            .iter()
+            .chain(warning.grades.iter().map(|g| &g.when));
         for condition in conditions {
             fields.extend(keyed(condition));
         }
@@ -414,7 +457,11 @@ pub(crate) fn fields_for(def: &Register, columns: &[Column]) -> Vec<FieldIx> {
 
 /// The fields that must be loaded to name a record and to ask whether it may be seen.
 fn fields_of_name(def: &Register) -> Vec<FieldIx> {
-    let mut fields: Vec<FieldIx> = def.shown.names().filter_map(|(name, _)| def.field(name)).collect();
+    let mut fields: Vec<FieldIx> = def
+        .shown
+        .names()
+        .filter_map(|(name, _)| def.field(name))
+        .collect();
     fields.extend(fields_of_rights(def));
     fields.sort_unstable();
     fields.dedup();

@@ -3,9 +3,7 @@
 use catalogue::{Action, FieldIx, Register, Verb};
 
 use crate::decide::{complete, difference, examine, merge, right_over, situation};
-use crate::{
-    Blame, Change, Datum, Decision, Ground, Intent, Reads, Reason, Record, Refusal, What,
-};
+use crate::{Blame, Change, Datum, Decision, Ground, Intent, Reads, Reason, Record, Refusal, What};
 
 /// What the person gives with the act.
 pub struct Words<'a> {
@@ -24,7 +22,10 @@ pub fn act(
 ) -> Result<Decision, Refusal> {
     let def = ground.catalogue.at(before.register);
     let Some(action) = def.action(action) else {
-        return Err(Refusal::new(Reason::NotFound, format!("没有“{action}”这项操作")));
+        return Err(Refusal::new(
+            Reason::NotFound,
+            format!("没有“{action}”这项操作"),
+        ));
     };
     may(ground, before, action)?;
     let mut blames = words_given(action, words);
@@ -49,12 +50,25 @@ pub fn act(
     let mut changes = difference(&action.name, before, &after);
     if changes.is_empty() {
         // An act that changes no field is still written down.
-        let what = What::Update { expected: before.version, state: None, data: Vec::new() };
+        let what = What::Update {
+            expected: before.version,
+            state: None,
+            data: Vec::new(),
+        };
         let act = action.name.clone();
-        changes.push(Change { register: before.register, id: before.id, act, what });
+        changes.push(Change {
+            register: before.register,
+            id: before.id,
+            act,
+            what,
+        });
     }
     changes.extend(effects(ground, def, action, &after, before, reads)?);
-    Ok(Decision { after, changes, warnings })
+    Ok(Decision {
+        after,
+        changes,
+        warnings,
+    })
 }
 
 /// Whether the person may take the action on the record as it stands, before anything is typed.
@@ -75,13 +89,23 @@ pub fn may(ground: &Ground, record: &Record, action: &Action) -> Result<(), Refu
         return Err(Refusal::forbidden(message));
     }
     if action.not_by_creator && record.created_by == ground.actor.account {
-        return Err(Refusal::forbidden(format!("“{}”不能由经办人本人办理", action.label.zh)));
+        return Err(Refusal::forbidden(format!(
+            "“{}”不能由经办人本人办理",
+            action.label.zh
+        )));
     }
-    let here = record.state.is_some_and(|state| action.from.contains(&state));
+    let here = record
+        .state
+        .is_some_and(|state| action.from.contains(&state));
     if !here {
-        let state = record.state.map_or("", |s| def.states[s.0].label.zh.as_str());
-        let from: Vec<&str> =
-            action.from.iter().map(|s| def.states[s.0].label.zh.as_str()).collect();
+        let state = record
+            .state
+            .map_or("", |s| def.states[s.0].label.zh.as_str());
+        let from: Vec<&str> = action
+            .from
+            .iter()
+            .map(|s| def.states[s.0].label.zh.as_str())
+            .collect();
         let message = format!(
             "现在是“{state}”，不能办理“{}”；只有“{}”时可以",
             action.label.zh,
@@ -89,8 +113,16 @@ pub fn may(ground: &Ground, record: &Record, action: &Action) -> Result<(), Refu
         );
         return Err(Refusal::new(Reason::Conflict, message));
     }
-    if action.when.as_ref().is_some_and(|when| !when.holds(&ground.view(record))) {
-        let law = action.law.as_deref().map(|law| format!("（{law}）")).unwrap_or_default();
+    if action
+        .when
+        .as_ref()
+        .is_some_and(|when| !when.holds(&ground.view(record)))
+    {
+        let law = action
+            .law
+            .as_deref()
+            .map(|law| format!("（{law}）"))
+            .unwrap_or_default();
         let message = format!("还不具备办理“{}”的条件{law}", action.label.zh);
         return Err(Refusal::new(Reason::Conflict, message));
     }
@@ -152,7 +184,10 @@ fn guarded(
     before: &Record,
     reads: &Reads,
 ) -> Result<(), Refusal> {
-    let guard = action.guard.as_deref().and_then(|name| ground.hooks.guard(&def.name, name));
+    let guard = action
+        .guard
+        .as_deref()
+        .and_then(|name| ground.hooks.guard(&def.name, name));
     let Some(guard) = guard else { return Ok(()) };
     let situation = situation(ground, after, Some(before), reads);
     (guard.run)(&situation).map_err(|why| Refusal::new(Reason::Conflict, why))
@@ -168,7 +203,9 @@ fn effects(
 ) -> Result<Vec<Change>, Refusal> {
     let mut changes = Vec::new();
     for name in &action.then {
-        let Some(effect) = ground.hooks.effect(&def.name, name) else { continue };
+        let Some(effect) = ground.hooks.effect(&def.name, name) else {
+            continue;
+        };
         let situation = situation(ground, after, Some(before), reads);
         let intents =
             (effect.run)(&situation).map_err(|why| Refusal::new(Reason::Conflict, why))?;
@@ -180,13 +217,12 @@ fn effects(
 }
 
 /// The change that an intent asks for; only records that were read can be changed.
-fn intended(
-    ground: &Ground,
-    named: &[&str],
-    intent: Intent,
-    reads: &Reads,
-) -> Option<Change> {
-    let Intent { register, id, values } = intent;
+fn intended(ground: &Ground, named: &[&str], intent: Intent, reads: &Reads) -> Option<Change> {
+    let Intent {
+        register,
+        id,
+        values,
+    } = intent;
     let ix = ground.catalogue.register(&register)?;
     let def = ground.catalogue.at(ix);
     let record = named
@@ -197,6 +233,15 @@ fn intended(
         .into_iter()
         .filter_map(|(field, value)| Some((def.field(&field)?, Datum::One(value))))
         .collect();
-    let what = What::Update { expected: record.version, state: None, data };
-    Some(Change { register: ix, id, act: "effect".to_owned(), what })
+    let what = What::Update {
+        expected: record.version,
+        state: None,
+        data,
+    };
+    Some(Change {
+        register: ix,
+        id,
+        act: "effect".to_owned(),
+        what,
+    })
 }

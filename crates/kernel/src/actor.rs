@@ -44,7 +44,11 @@ impl Actor {
 
     /// A visitor who has not signed in.
     pub fn public() -> Actor {
-        Actor { power: Power::Public, login: "public".to_owned(), ..Actor::operator() }
+        Actor {
+            power: Power::Public,
+            login: "public".to_owned(),
+            ..Actor::operator()
+        }
     }
 
     /// Name of the role whose permissions apply; `None` for the operator.

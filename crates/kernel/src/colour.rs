@@ -17,11 +17,19 @@ pub struct Colour {
 /// The gravest colour over all warnings of the register; `None` when it has none.
 /// A warning that is not about this record gives `NotApplicable`, one without its date `Unknown`.
 pub fn colour(_catalogue: &Catalogue, register: &Register, view: &View) -> Option<Colour> {
-    register.warnings.iter().map(|w| one(register, w, view)).min_by_key(|c| c.grade)
+    register
+        .warnings
+        .iter()
+        .map(|w| one(register, w, view))
+        .min_by_key(|c| c.grade)
 }
 
 fn one(register: &Register, warning: &catalogue::Warning, view: &View) -> Colour {
-    let plain = |grade| Colour { grade, warning: warning.name.clone(), message: None };
+    let plain = |grade| Colour {
+        grade,
+        warning: warning.name.clone(),
+        message: None,
+    };
     if warning.only.as_ref().is_some_and(|only| !only.holds(view)) {
         return plain(Grade::NotApplicable);
     }
@@ -40,5 +48,9 @@ fn one(register: &Register, warning: &catalogue::Warning, view: &View) -> Colour
             field => view.record.named(register, field).to_string(),
         })
     });
-    Colour { grade: rule.grade, warning: warning.name.clone(), message }
+    Colour {
+        grade: rule.grade,
+        warning: warning.name.clone(),
+        message,
+    }
 }

@@ -62,9 +62,17 @@ pub enum What {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Relied {
     /// The record still has this version.
-    Version { register: RegisterIx, id: Id, version: i64 },
+    Version {
+        register: RegisterIx,
+        id: Id,
+        version: i64,
+    },
     /// No record of the register has this value in the field.
-    None { register: RegisterIx, field: FieldIx, value: Value },
+    None {
+        register: RegisterIx,
+        field: FieldIx,
+        value: Value,
+    },
 }
 
 /// Something that happened and changes no row.

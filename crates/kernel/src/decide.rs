@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
-use catalogue::{Catalogue, FieldIx, Kind, Latest, Phase, Register, RegisterIx, Source, StateIx, Verb};
+use catalogue::{
+    Catalogue, FieldIx, Kind, Latest, Phase, Register, RegisterIx, Source, StateIx, Verb,
+};
 use expr::{Fixed, Id, Moment, Value};
 use jiff::civil::Date;
 
@@ -21,13 +23,19 @@ pub struct ParamValues {
 impl ParamValues {
     /// Sets a changed value.
     pub fn set(&mut self, register: &str, param: &str, value: Value) {
-        self.changed.entry(register.to_owned()).or_default().insert(param.to_owned(), value);
+        self.changed
+            .entry(register.to_owned())
+            .or_default()
+            .insert(param.to_owned(), value);
     }
 
     /// Value of the param at that index of the register.
     pub fn of(&self, register: &Register, ix: usize) -> Value {
         let param = &register.params[ix];
-        let changed = self.changed.get(&register.name).and_then(|m| m.get(&param.name));
+        let changed = self
+            .changed
+            .get(&register.name)
+            .and_then(|m| m.get(&param.name));
         changed.unwrap_or(&param.default).clone()
     }
 }
@@ -46,8 +54,14 @@ pub struct Ground<'a> {
 impl<'a> Ground<'a> {
     /// Params and dates of a register, for folding its conditions.
     pub fn constants(&self, register: &Register) -> Fixed {
-        let params = (0..register.params.len()).map(|ix| self.params.of(register, ix)).collect();
-        Fixed { params, today: self.today, now: self.now }
+        let params = (0..register.params.len())
+            .map(|ix| self.params.of(register, ix))
+            .collect();
+        Fixed {
+            params,
+            today: self.today,
+            now: self.now,
+        }
     }
 
     pub fn view(&self, record: &'a Record) -> View<'a> {
@@ -82,7 +96,10 @@ pub fn create(
 ) -> Result<Decision, Refusal> {
     let def = ground.catalogue.at(register);
     let Some(right) = scope(def, ground.actor, verb) else {
-        return Err(Refusal::forbidden(format!("您的岗位不能新建{}", def.title.zh)));
+        return Err(Refusal::forbidden(format!(
+            "您的岗位不能新建{}",
+            def.title.zh
+        )));
     };
     let mut after = blank(ground, register, id, begin(def, state)?);
     let mut blames = merge(def, &mut after, input, &right);
@@ -101,10 +118,26 @@ pub fn create(
         .filter(|(_, datum)| !datum.is_empty())
         .map(|(ix, datum)| (FieldIx(ix), datum.clone()))
         .collect();
-    let act = if verb == Verb::Import { "import" } else { "create" };
-    let what = What::Insert { state: after.state, data };
-    let changes = vec![Change { register, id, act: act.to_owned(), what }];
-    Ok(Decision { after, changes, warnings })
+    let act = if verb == Verb::Import {
+        "import"
+    } else {
+        "create"
+    };
+    let what = What::Insert {
+        state: after.state,
+        data,
+    };
+    let changes = vec![Change {
+        register,
+        id,
+        act: act.to_owned(),
+        what,
+    }];
+    Ok(Decision {
+        after,
+        changes,
+        warnings,
+    })
 }
 
 /// A record with some fields changed. `verb` is `Edit` or `Import`.
@@ -116,9 +149,13 @@ pub fn edit(
     reads: &Reads,
 ) -> Result<Decision, Refusal> {
     let def = ground.catalogue.at(before.register);
-    let right = right_over(ground, before, verb, || format!("您的岗位不能修改这条{}", def.title.zh))?;
+    let right = right_over(ground, before, verb, || {
+        format!("您的岗位不能修改这条{}", def.title.zh)
+    })?;
     if matches!(before.phase(def), Phase::Done | Phase::Void) {
-        let state = before.state.map_or("", |s| def.states[s.0].label.zh.as_str());
+        let state = before
+            .state
+            .map_or("", |s| def.states[s.0].label.zh.as_str());
         return Err(Refusal::new(
             Reason::Conflict,
             format!("记录已是“{state}”，不能再修改；确需更正请先办理相应的恢复手续"),
@@ -135,8 +172,16 @@ pub fn edit(
     if !covers(&right, &ground.view(&after)) {
         return Err(outside(def));
     }
-    let act = if verb == Verb::Import { "import" } else { "edit" };
-    Ok(Decision { changes: difference(act, before, &after), after, warnings })
+    let act = if verb == Verb::Import {
+        "import"
+    } else {
+        "edit"
+    };
+    Ok(Decision {
+        changes: difference(act, before, &after),
+        after,
+        warnings,
+    })
 }
 
 /// The record with values that follow from others brought up to date: `given` (latest-of-child)
@@ -152,7 +197,11 @@ pub fn recompute(
         after.data[ix.0] = datum;
     }
     complete(ground, &mut after, Some(before), reads);
-    Decision { changes: difference("latest", before, &after), after, warnings: Vec::new() }
+    Decision {
+        changes: difference("latest", before, &after),
+        after,
+        warnings: Vec::new(),
+    }
 }
 
 /// The value of the child that is latest by date; between equals the one made last.
@@ -161,16 +210,22 @@ pub fn latest_value(ground: &Ground, latest: &Latest, children: &[Record]) -> Va
     children
         .iter()
         .filter(|c| c.phase(child) != Phase::Void && *c.value(latest.order) != Value::Null)
-        .filter(|c| latest.only.as_ref().is_none_or(|only| only.holds(&ground.view(c))))
+        .filter(|c| {
+            latest
+                .only
+                .as_ref()
+                .is_none_or(|only| only.holds(&ground.view(c)))
+        })
         .max_by_key(|c| (order_key(c.value(latest.order)), c.created_at.0, c.id.0))
         .map_or(Value::Null, |c| c.value(latest.field).clone())
 }
 
 fn order_key(value: &Value) -> (i64, i64) {
     match value {
-        Value::Date(date) => {
-            (i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day()), 0)
-        }
+        Value::Date(date) => (
+            i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day()),
+            0,
+        ),
         Value::Moment(moment) => (0, moment.0),
         _ => (i64::MIN, 0),
     }
@@ -225,12 +280,15 @@ fn begin(def: &Register, state: Option<StateIx>) -> Result<Option<StateIx>, Refu
 /// An empty record of the register with its defaults.
 pub fn blank(ground: &Ground, register: RegisterIx, id: Id, state: Option<StateIx>) -> Record {
     let def = ground.catalogue.at(register);
-    let data = def.fields.iter().map(|field| match (&field.source, &field.kind) {
-        (Source::Number { pattern }, _) => Datum::Draw(pattern.clone()),
-        (_, Kind::Rows { .. }) => Datum::Rows(Vec::new()),
-        (_, Kind::Files { .. }) => Datum::Files(Vec::new()),
-        _ => Datum::One(field.default.clone().unwrap_or(Value::Null)),
-    });
+    let data = def
+        .fields
+        .iter()
+        .map(|field| match (&field.source, &field.kind) {
+            (Source::Number { pattern }, _) => Datum::Draw(pattern.clone()),
+            (_, Kind::Rows { .. }) => Datum::Rows(Vec::new()),
+            (_, Kind::Files { .. }) => Datum::Files(Vec::new()),
+            _ => Datum::One(field.default.clone().unwrap_or(Value::Null)),
+        });
     Record {
         register,
         id,
@@ -253,7 +311,11 @@ fn unfix(def: &Register, before: &Record, input: &[(FieldIx, Datum)]) -> Vec<Bla
         })
         .map(|(ix, _)| {
             let field = def.get(*ix);
-            Blame::at(&field.name, "fixed", format!("“{}”登记后不能修改", field.label.zh))
+            Blame::at(
+                &field.name,
+                "fixed",
+                format!("“{}”登记后不能修改", field.label.zh),
+            )
         })
         .collect()
 }
@@ -276,7 +338,11 @@ pub(crate) fn merge(
             let message = format!("“{label}”由系统得出，不能填写");
             blames.push(Blame::at(&field.name, "read_only", message));
         } else if !field.secret && !sees_field(right, ix, field) {
-            blames.push(Blame::at(&field.name, "forbidden", format!("您无权填写“{label}”")));
+            blames.push(Blame::at(
+                &field.name,
+                "forbidden",
+                format!("您无权填写“{label}”"),
+            ));
         } else {
             record.data[ix.0] = datum;
         }
@@ -286,7 +352,12 @@ pub(crate) fn merge(
 
 /// Computes what follows and clears what does not apply; what applies may hang on what is computed,
 /// and the other way round.
-pub(crate) fn complete(ground: &Ground, record: &mut Record, before: Option<&Record>, reads: &Reads) {
+pub(crate) fn complete(
+    ground: &Ground,
+    record: &mut Record,
+    before: Option<&Record>,
+    reads: &Reads,
+) {
     compute(ground, record, before, reads);
     if clear(ground, record) {
         compute(ground, record, before, reads);
@@ -296,8 +367,12 @@ pub(crate) fn complete(ground: &Ground, record: &mut Record, before: Option<&Rec
 fn compute(ground: &Ground, record: &mut Record, before: Option<&Record>, reads: &Reads) {
     let def = ground.catalogue.at(record.register);
     for (ix, field) in def.all_fields() {
-        let Source::Computed { hook } = &field.source else { continue };
-        let Some(hook) = ground.hooks.compute(&def.name, hook) else { continue };
+        let Source::Computed { hook } = &field.source else {
+            continue;
+        };
+        let Some(hook) = ground.hooks.compute(&def.name, hook) else {
+            continue;
+        };
         let value = (hook.run)(&situation(ground, record, before, reads));
         record.data[ix.0] = Datum::One(value);
     }
@@ -371,9 +446,16 @@ pub(crate) fn examine(ground: &Ground, record: &Record, blames: &mut Vec<Blame>)
         if check.when.as_ref().is_some_and(|when| !when.holds(&view)) || !broken(check, &view) {
             continue;
         }
-        let field = check.fields.first().map_or("", |ix| def.get(*ix).name.as_str());
+        let field = check
+            .fields
+            .first()
+            .map_or("", |ix| def.get(*ix).name.as_str());
         let blame = Blame::at(field, "rule", check.message.zh.clone());
-        if check.warns { warnings.push(blame) } else { blames.push(blame) }
+        if check.warns {
+            warnings.push(blame)
+        } else {
+            blames.push(blame)
+        }
     }
     warnings
 }
@@ -407,6 +489,15 @@ pub(crate) fn difference(act: &str, before: &Record, after: &Record) -> Vec<Chan
     if data.is_empty() && state.is_none() {
         return Vec::new();
     }
-    let what = What::Update { expected: before.version, state, data };
-    vec![Change { register: before.register, id: before.id, act: act.to_owned(), what }]
+    let what = What::Update {
+        expected: before.version,
+        state,
+        data,
+    };
+    vec![Change {
+        register: before.register,
+        id: before.id,
+        act: act.to_owned(),
+        what,
+    }]
 }

@@ -49,7 +49,9 @@ impl Situation<'_> {
 
     /// Name of the record's state.
     pub fn state(&self) -> Option<&str> {
-        self.record.state.map(|s| self.register.states[s.0].name.as_str())
+        self.record
+            .state
+            .map(|s| self.register.states[s.0].name.as_str())
     }
 
     /// Value of a param of the register.
@@ -87,7 +89,9 @@ impl Reads {
     }
 
     pub fn get(&self, what: &str) -> &[Record] {
-        self.loaded.get(what).map_or(&[], |records| records.as_slice())
+        self.loaded
+            .get(what)
+            .map_or(&[], |records| records.as_slice())
     }
 }
 
@@ -130,11 +134,18 @@ impl Hooks {
         fn names<F>(hooks: &[Hook<F>]) -> Vec<(&str, &str)> {
             hooks.iter().map(|h| (h.register, h.name)).collect()
         }
-        let (compute, guard, effect) =
-            (names(&self.compute), names(&self.guard), names(&self.effect));
+        let (compute, guard, effect) = (
+            names(&self.compute),
+            names(&self.guard),
+            names(&self.effect),
+        );
         catalogue::load(
             texts,
-            &HookNames { compute: &compute, guard: &guard, effect: &effect },
+            &HookNames {
+                compute: &compute,
+                guard: &guard,
+                effect: &effect,
+            },
         )
     }
 
@@ -145,15 +156,21 @@ impl Hooks {
     }
 
     pub fn compute(&self, register: &str, name: &str) -> Option<&Hook<Compute>> {
-        self.compute.iter().find(|h| h.register == register && h.name == name)
+        self.compute
+            .iter()
+            .find(|h| h.register == register && h.name == name)
     }
 
     pub fn guard(&self, register: &str, name: &str) -> Option<&Hook<Guard>> {
-        self.guard.iter().find(|h| h.register == register && h.name == name)
+        self.guard
+            .iter()
+            .find(|h| h.register == register && h.name == name)
     }
 
     pub fn effect(&self, register: &str, name: &str) -> Option<&Hook<Effect>> {
-        self.effect.iter().find(|h| h.register == register && h.name == name)
+        self.effect
+            .iter()
+            .find(|h| h.register == register && h.name == name)
     }
 
     /// What must be loaded before a record of the register is decided upon: the reads of every
@@ -166,9 +183,10 @@ impl Hooks {
             .flat_map(|h| h.reads.iter().copied())
             .collect();
         if let Some(action) = action.and_then(|name| register.action(name)) {
-            let guards = self.guard.iter().filter(|h| {
-                h.register == register.name && action.guard.as_deref() == Some(h.name)
-            });
+            let guards = self
+                .guard
+                .iter()
+                .filter(|h| h.register == register.name && action.guard.as_deref() == Some(h.name));
             let effects = self.effect.iter().filter(|h| {
                 h.register == register.name && action.then.iter().any(|then| then == h.name)
             });

@@ -47,12 +47,31 @@ pub enum Found {
 const RAW_BYTES_MAX: usize = 200_000;
 
 /// Understands what was received for a field. Empty text is `Null`.
-pub fn parse(ground: &Ground, world: &dyn World, field: &Field, raw: &Raw) -> Result<Datum, Vec<Blame>> {
+pub fn parse(
+    ground: &Ground,
+    world: &dyn World,
+    field: &Field,
+    raw: &Raw,
+) -> Result<Datum, Vec<Blame>> {
     match (&field.kind, raw) {
         (Kind::Rows { fields, max }, raw) => rows(ground, world, field, fields, *max, raw),
-        (Kind::Files { accept, max_mb, count }, raw) => {
-            files(world, field, &Limits { accept, max_mb: *max_mb, count: *count }, raw)
-        }
+        (
+            Kind::Files {
+                accept,
+                max_mb,
+                count,
+            },
+            raw,
+        ) => files(
+            world,
+            field,
+            &Limits {
+                accept,
+                max_mb: *max_mb,
+                count: *count,
+            },
+            raw,
+        ),
         (_, raw) => match one(ground, world, field, raw) {
             Ok(value) => Ok(Datum::One(value)),
             Err((code, message)) => Err(vec![Blame::at(&field.name, code, message)]),
@@ -113,11 +132,17 @@ fn understood(ground: &Ground, world: &dyn World, field: &Field, text: &str) -> 
                 no("range", format!("“{label}”不能晚于今天"))
             }
             Some(date) => Ok(Value::Date(date)),
-            None => no("type", format!("“{label}”不是日期，请按 2027-03-01 的样子填写")),
+            None => no(
+                "type",
+                format!("“{label}”不是日期，请按 2027-03-01 的样子填写"),
+            ),
         },
         Kind::Moment => match moment(text) {
             Some(moment) => Ok(Value::Moment(moment)),
-            None => no("type", format!("“{label}”不是时间，请按 2027-03-01 09:30 的样子填写")),
+            None => no(
+                "type",
+                format!("“{label}”不是时间，请按 2027-03-01 09:30 的样子填写"),
+            ),
         },
         Kind::Choice { list, .. } => entry(ground.catalogue.choice(list), label, text),
         Kind::Choices { .. } => no("type", format!("“{label}”应是若干选项")),
@@ -125,7 +150,10 @@ fn understood(ground: &Ground, world: &dyn World, field: &Field, text: &str) -> 
             Found::One(id) => Ok(Value::Id(id)),
             Found::None => {
                 let title = &ground.catalogue.at(*to).title.zh;
-                no("ref", format!("没有找到{title}“{}”，请核对或先登记", short(text)))
+                no(
+                    "ref",
+                    format!("没有找到{title}“{}”，请核对或先登记", short(text)),
+                )
             }
             Found::Many => no("ref", format!("“{}”不止一条，请填代码", short(text))),
         },
@@ -140,7 +168,10 @@ fn understood(ground: &Ground, world: &dyn World, field: &Field, text: &str) -> 
         },
         Kind::Point => match point(text) {
             Some(point) => Ok(Value::Point(point)),
-            None => no("type", format!("“{label}”请按“纬度,经度”填写，如 30.1632,120.2708")),
+            None => no(
+                "type",
+                format!("“{label}”请按“纬度,经度”填写，如 30.1632,120.2708"),
+            ),
         },
         Kind::Files { .. } | Kind::Rows { .. } => no("type", format!("“{label}”应是列表")),
     }
@@ -159,13 +190,24 @@ fn plain(label: &str, text: &str, max: usize, lines: Lines) -> Result<Value, No>
         if !clean.is_empty() {
             clean.push(if lines == Lines::Many { '\n' } else { ' ' });
         }
-        clean.extend(line.trim_end().chars().filter(|c| !c.is_control() || *c == '\t'));
+        clean.extend(
+            line.trim_end()
+                .chars()
+                .filter(|c| !c.is_control() || *c == '\t'),
+        );
     }
     let count = clean.chars().count();
     if count > max {
-        return no("length", format!("“{label}”最多 {max} 个字，现在有 {count} 个"));
+        return no(
+            "length",
+            format!("“{label}”最多 {max} 个字，现在有 {count} 个"),
+        );
     }
-    if clean.is_empty() { Ok(Value::Null) } else { Ok(Value::Text(clean)) }
+    if clean.is_empty() {
+        Ok(Value::Null)
+    } else {
+        Ok(Value::Text(clean))
+    }
 }
 
 fn int(label: &str, text: &str, min: Option<i64>, max: Option<i64>) -> Result<Value, No> {
@@ -192,17 +234,19 @@ fn decimal(
     let Some(dec) = dec.rescale(scale) else {
         return no("range", format!("“{label}”最多 {scale} 位小数"));
     };
-    bounds(label, dec.mantissa, min, max, |v| Dec::new(v, scale).to_string())?;
+    bounds(label, dec.mantissa, min, max, |v| {
+        Dec::new(v, scale).to_string()
+    })?;
     Ok(Value::Dec(dec))
 }
 
 fn money(label: &str, text: &str, min: Option<i64>, max: Option<i64>) -> Result<Value, No> {
     match codes::text::parse_money(text) {
-        Ok(money) if money.currency != "CNY" => {
-            no("currency", format!("“{label}”请填人民币金额"))
-        }
+        Ok(money) if money.currency != "CNY" => no("currency", format!("“{label}”请填人民币金额")),
         Ok(money) => {
-            bounds(label, money.fen, min, max, |v| format!("{} 元", Dec::new(v, 2)))?;
+            bounds(label, money.fen, min, max, |v| {
+                format!("{} 元", Dec::new(v, 2))
+            })?;
             Ok(Value::Int(money.fen))
         }
         Err(refused) => no("type", format!("“{label}”：{}", refused.text)),
@@ -217,12 +261,8 @@ fn bounds(
     shown: impl Fn(i64) -> String,
 ) -> Result<(), No> {
     match (min, max) {
-        (Some(min), _) if value < min => {
-            no("range", format!("“{label}”不能小于 {}", shown(min)))
-        }
-        (_, Some(max)) if value > max => {
-            no("range", format!("“{label}”不能大于 {}", shown(max)))
-        }
+        (Some(min), _) if value < min => no("range", format!("“{label}”不能小于 {}", shown(min))),
+        (_, Some(max)) if value > max => no("range", format!("“{label}”不能大于 {}", shown(max))),
         _ => Ok(()),
     }
 }
@@ -271,15 +311,14 @@ fn choices(list: &ChoiceList, field: &Field, raw: &Raw) -> Result<Value, No> {
             _ => return no("choice", format!("“{label}”没有“{}”这个选项", short(text))),
         }
     }
-    if entries.is_empty() { Ok(Value::Null) } else { Ok(Value::set(entries)) }
+    if entries.is_empty() {
+        Ok(Value::Null)
+    } else {
+        Ok(Value::set(entries))
+    }
 }
 
-fn division(
-    world: &dyn World,
-    label: &str,
-    text: &str,
-    level: DivisionLevel,
-) -> Result<Value, No> {
+fn division(world: &dyn World, label: &str, text: &str, level: DivisionLevel) -> Result<Value, No> {
     let code = half(text).replace(' ', "");
     // Twelve digits ending in 000 name the township itself (统计用区划代码).
     let code = match code.len() {
@@ -288,10 +327,16 @@ fn division(
     };
     let shaped = matches!(code.len(), 6 | 9 | 12) && code.bytes().all(|b| b.is_ascii_digit());
     if !shaped {
-        return no("division", format!("“{label}”请填 6、9 或 12 位区划代码，或从列表中选择"));
+        return no(
+            "division",
+            format!("“{label}”请填 6、9 或 12 位区划代码，或从列表中选择"),
+        );
     }
     if !world.lists().division_known(code) {
-        return no("division", format!("“{label}”没有区划 {code}，请核对；镇街须先由管理员导入"));
+        return no(
+            "division",
+            format!("“{label}”没有区划 {code}，请核对；镇街须先由管理员导入"),
+        );
     }
     let fine = match level {
         DivisionLevel::Any => true,
@@ -310,7 +355,9 @@ fn division(
 /// Dates as people and files write them: 2027-03-01, 2027/3/1, 2027.3.1, 20270301, 2027年3月1日.
 pub fn date(text: &str) -> Option<Date> {
     let text = half(text);
-    let text = text.split_once([' ', 'T']).map_or(text.as_str(), |(day, _)| day);
+    let text = text
+        .split_once([' ', 'T'])
+        .map_or(text.as_str(), |(day, _)| day);
     if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
         let year: i16 = text[..4].parse().ok()?;
         return real(year, &text[4..6], &text[6..]);
@@ -349,10 +396,13 @@ fn point(text: &str) -> Option<Point> {
 
 fn point_of(field: &Field, pairs: &[(String, Raw)]) -> Result<Value, No> {
     let get = |name: &str| {
-        pairs.iter().find(|(key, _)| key == name).and_then(|(_, raw)| match raw {
-            Raw::Number(text) | Raw::Text(text) => Some(text.trim()),
-            _ => None,
-        })
+        pairs
+            .iter()
+            .find(|(key, _)| key == name)
+            .and_then(|(_, raw)| match raw {
+                Raw::Number(text) | Raw::Text(text) => Some(text.trim()),
+                _ => None,
+            })
     };
     match (get("lat"), get("lon")) {
         (None | Some(""), None | Some("")) => Ok(Value::Null),
@@ -394,7 +444,11 @@ fn rows(
     for (at, raw) in many.iter().enumerate() {
         let Raw::Map(pairs) = raw else {
             let place = format!("{}/{at}", field.name);
-            blames.push(Blame::at(&place, "type", format!("“{}”第 {} 行读不懂", field.label.zh, at + 1)));
+            blames.push(Blame::at(
+                &place,
+                "type",
+                format!("“{}”第 {} 行读不懂", field.label.zh, at + 1),
+            ));
             continue;
         };
         let row = row(ground, world, field, fields, (at, pairs), &mut blames);
@@ -406,7 +460,11 @@ fn rows(
         let message = format!("“{}”最多 {max} 行", field.label.zh);
         blames.push(Blame::at(&field.name, "length", message));
     }
-    if blames.is_empty() { Ok(Datum::Rows(rows)) } else { Err(blames) }
+    if blames.is_empty() {
+        Ok(Datum::Rows(rows))
+    } else {
+        Err(blames)
+    }
 }
 
 fn row(
@@ -418,24 +476,38 @@ fn row(
     blames: &mut Vec<Blame>,
 ) -> RowData {
     let mut values = Vec::with_capacity(fields.len());
-    let id = pairs.iter().find(|(key, _)| key == "id").and_then(|(_, raw)| match raw {
-        Raw::Text(text) => text.parse::<Id>().ok(),
-        _ => None,
-    });
+    let id = pairs
+        .iter()
+        .find(|(key, _)| key == "id")
+        .and_then(|(_, raw)| match raw {
+            Raw::Text(text) => text.parse::<Id>().ok(),
+            _ => None,
+        });
     for (key, _) in pairs {
         if key != "id" && !fields.iter().any(|f| f.name == *key) {
             let place = format!("{}/{at}/{key}", field.name);
-            blames.push(Blame::at(&place, "unknown", format!("没有“{}”这一栏", short(key))));
+            blames.push(Blame::at(
+                &place,
+                "unknown",
+                format!("没有“{}”这一栏", short(key)),
+            ));
         }
     }
     let started = blames.len();
     for column in fields {
-        let raw = pairs.iter().find(|(key, _)| *key == column.name).map_or(&Raw::Null, |(_, r)| r);
+        let raw = pairs
+            .iter()
+            .find(|(key, _)| *key == column.name)
+            .map_or(&Raw::Null, |(_, r)| r);
         match one(ground, world, column, raw) {
             Ok(value) => values.push(value),
             Err((code, message)) => {
                 let place = format!("{}/{at}/{}", field.name, column.name);
-                blames.push(Blame::at(&place, code, format!("第 {} 行{message}", at + 1)));
+                blames.push(Blame::at(
+                    &place,
+                    code,
+                    format!("第 {} 行{message}", at + 1),
+                ));
                 values.push(Value::Null);
             }
         }
@@ -446,7 +518,11 @@ fn row(
         let blamed = blames.iter().any(|b| b.pointer == place);
         if column.required && *value == Value::Null && !blamed {
             let message = format!("第 {} 行请填写“{}”", at + 1, column.label.zh);
-            blames.push(Blame { pointer: place, code: "required", message });
+            blames.push(Blame {
+                pointer: place,
+                code: "required",
+                message,
+            });
         }
     }
     RowData { id, values }
@@ -503,10 +579,21 @@ fn files(
 
 /// Why a file may not stand in the field.
 fn unfit(file: &FileRef, limits: &Limits) -> Option<String> {
-    let ending = file.name.rsplit_once('.').map_or(String::new(), |(_, e)| e.to_lowercase());
-    let ending = if ending == "jpeg" { "jpg".to_owned() } else { ending };
+    let ending = file
+        .name
+        .rsplit_once('.')
+        .map_or(String::new(), |(_, e)| e.to_lowercase());
+    let ending = if ending == "jpeg" {
+        "jpg".to_owned()
+    } else {
+        ending
+    };
     if !limits.accept.is_empty() && !limits.accept.iter().any(|a| a.to_lowercase() == ending) {
-        return Some(format!("“{}”不是 {} 文件", short(&file.name), limits.accept.join("、")));
+        return Some(format!(
+            "“{}”不是 {} 文件",
+            short(&file.name),
+            limits.accept.join("、")
+        ));
     }
     if file.bytes > u64::from(limits.max_mb) * 1024 * 1024 {
         return Some(format!("“{}”超过 {} MB", short(&file.name), limits.max_mb));
@@ -541,10 +628,28 @@ mod tests {
 
     #[test]
     fn dates_are_read_as_people_write_them() {
-        for text in ["2027-03-01", "2027/3/1", "2027.3.1", "20270301", "2027年3月1日", "２０２７-０３-０１"] {
-            assert_eq!(date(text).map(|d| d.to_string()).as_deref(), Some("2027-03-01"), "{text}");
+        for text in [
+            "2027-03-01",
+            "2027/3/1",
+            "2027.3.1",
+            "20270301",
+            "2027年3月1日",
+            "２０２７-０３-０１",
+        ] {
+            assert_eq!(
+                date(text).map(|d| d.to_string()).as_deref(),
+                Some("2027-03-01"),
+                "{text}"
+            );
         }
-        for text in ["2027-02-29", "27-03-01", "2027-13-01", "今天", "", "2027-3-1-4"] {
+        for text in [
+            "2027-02-29",
+            "27-03-01",
+            "2027-13-01",
+            "今天",
+            "",
+            "2027-3-1-4",
+        ] {
             assert_eq!(date(text), None, "{text}");
         }
     }

@@ -17,8 +17,8 @@ mod rights;
 pub use act::{Words, act, may};
 pub use actor::{Actor, Power, area_prefix};
 pub use catalogue::{
-    Action, Catalogue, Field, FieldIx, Grade, Kind, Lang, Register, RegisterIx, Source,
-    StateIx, Verb,
+    Action, Catalogue, Field, FieldIx, Grade, Kind, Lang, Register, RegisterIx, Source, StateIx,
+    Verb,
 };
 pub use colour::{Colour, colour};
 pub use commit::{Change, Commit, Event, Meta, Relied, What};

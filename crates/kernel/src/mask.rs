@@ -7,7 +7,11 @@ use expr::Value;
 /// The masked text of a personal value: 张*明, 138****5678, 330***********1234, a***@x.cn.
 pub fn masked(field: &Field, value: &Value) -> String {
     let Value::Text(text) = value else {
-        return if *value == Value::Null { String::new() } else { "***".to_owned() };
+        return if *value == Value::Null {
+            String::new()
+        } else {
+            "***".to_owned()
+        };
     };
     match &field.kind {
         Kind::Code { of } => codes::masked(*of, text),

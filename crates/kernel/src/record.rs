@@ -84,7 +84,8 @@ impl Record {
     }
 
     pub fn phase(&self, register: &Register) -> Phase {
-        self.state.map_or(Phase::Open, |s| register.states[s.0].phase)
+        self.state
+            .map_or(Phase::Open, |s| register.states[s.0].phase)
     }
 }
 

@@ -65,7 +65,11 @@ pub struct Blame {
 
 impl Blame {
     pub fn at(field: &str, code: &'static str, message: impl Into<String>) -> Blame {
-        Blame { pointer: format!("/{field}"), code, message: message.into() }
+        Blame {
+            pointer: format!("/{field}"),
+            code,
+            message: message.into(),
+        }
     }
 }
 
@@ -77,7 +81,11 @@ impl fmt::Display for Blame {
 
 impl Refusal {
     pub fn new(reason: Reason, message: impl Into<String>) -> Refusal {
-        Refusal { reason, message: message.into(), blames: Vec::new() }
+        Refusal {
+            reason,
+            message: message.into(),
+            blames: Vec::new(),
+        }
     }
 
     pub fn invalid(blames: Vec<Blame>) -> Refusal {
@@ -85,7 +93,11 @@ impl Refusal {
             [one] => one.message.clone(),
             many => format!("有 {} 处需要改正", many.len()),
         };
-        Refusal { reason: Reason::Invalid, message, blames }
+        Refusal {
+            reason: Reason::Invalid,
+            message,
+            blames,
+        }
     }
 
     pub fn forbidden(message: impl Into<String>) -> Refusal {

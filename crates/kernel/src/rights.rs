@@ -29,11 +29,22 @@ pub struct Scope<'a> {
 /// What the public may do, everyone may.
 pub fn scope<'a>(register: &'a Register, actor: &Actor, verb: Verb) -> Option<Scope<'a>> {
     let Some(role) = actor.role() else {
-        return Some(Scope { span: Span::All, only: None, fields: None });
+        return Some(Scope {
+            span: Span::All,
+            only: None,
+            fields: None,
+        });
     };
-    let own = register.permissions.get(role).filter(|p| p.may.contains(&verb));
-    let permission =
-        own.or_else(|| register.permissions.get("public").filter(|p| p.may.contains(&verb)))?;
+    let own = register
+        .permissions
+        .get(role)
+        .filter(|p| p.may.contains(&verb));
+    let permission = own.or_else(|| {
+        register
+            .permissions
+            .get("public")
+            .filter(|p| p.may.contains(&verb))
+    })?;
     Some(Scope {
         span: span(register, actor, permission)?,
         only: permission.only.as_ref(),

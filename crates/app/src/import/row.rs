@@ -164,7 +164,7 @@ fn one(plan: &Plan, bench: &Bench, row: &Row, step: &Step, taken: &mut Taken) {
         return;
     }
     let before = taken.typed.len();
-    let fault = match cooked(bench, row, step, field, &text) {
+    let fault = match cooked(plan, bench, row, step, &text) {
         Ok(Cooked::Nothing) => None,
         Ok(Cooked::One(datum)) if datum.is_empty() => None,
         Ok(Cooked::One(datum)) => {
@@ -227,8 +227,8 @@ enum Cooked {
     Sum { datum: Datum, currency: Option<(FieldIx, Datum)> },
 }
 
-fn cooked(bench: &Bench, row: &Row, step: &Step, field: &Field, text: &str) -> Result<Cooked, No> {
-    let rule = &step.rule;
+fn cooked(plan: &Plan, bench: &Bench, row: &Row, step: &Step, text: &str) -> Result<Cooked, No> {
+    let (rule, field) = (&step.rule, plan.def.get(step.field));
     if let Some(why) = rule.refuse.get(text) {
         return Err(No { code: "refused", message: format!("“{}”：{why}", short(text)), always: true });
     }
@@ -257,14 +257,13 @@ fn cooked(bench: &Bench, row: &Row, step: &Step, field: &Field, text: &str) -> R
         text = Cow::Owned(converted(convert, field, &text)?);
     }
     if let Some(money) = &rule.money {
-        return sum(bench, field, money, &text);
+        return sum(plan, bench, field, money, &text);
     }
     if rule.normal == Normal::Name {
         text = Cow::Owned(codes::text::name_normal(&text));
     }
     if rule.division.is_some() {
         text = Cow::Owned(bench.divisions.code(bench, &text, parent).map_err(|m| No::new("division", m))?);
-        // A division that no longer exists is known, but not taken for new records.
     }
     if !rule.prefix.is_empty() {
         text = Cow::Owned(format!("{}{text}", rule.prefix));
@@ -378,6 +377,7 @@ fn converted(convert: &super::mapping::Convert, field: &Field, text: &str) -> Re
 
 /// `50万人民币` into 分, and its currency into a field beside it.
 fn sum(
+    plan: &Plan,
     bench: &Bench,
     field: &Field,
     money: &super::mapping::Money,
@@ -398,9 +398,15 @@ fn sum(
             other => Err(No::new("money", format!("是 {other}，不是人民币"))),
         };
     };
-    let register = bench.ground.catalogue;
-    let _ = register;
-    Ok(Cooked::Sum { datum, currency: Some((ix, Datum::One(Value::Text(parsed.currency.to_owned())))) })
+    let currency = plan.def.get(ix);
+    let code = Raw::Text(parsed.currency.to_owned());
+    match kernel::parse(bench.ground, bench.world, currency, &code) {
+        Ok(code) => Ok(Cooked::Sum { datum, currency: Some((ix, code)) }),
+        Err(_) => {
+            let message = format!("“{}”里没有币种 {}", currency.label.zh, parsed.currency);
+            Err(No::new("money", message))
+        }
+    }
 }
 
 impl Divisions {
