@@ -59,6 +59,8 @@ pub(crate) struct Tx<'c> {
     pub erased: bool,
 }
 
+/// Entries that are about no row stand under this name.
+const EVENTS: &str = "event";
 /// No record has a negative id.
 const NOBODY: Id = Id(-1);
 
@@ -300,7 +302,7 @@ impl Tx<'_> {
                 let table = layout.at(register);
                 (table.name.as_str(), id.0, table.def.as_str())
             }
-            None => ("", 0, ""),
+            None => (EVENTS, 0, ""),
         };
         let about = About {
             table,

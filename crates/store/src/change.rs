@@ -199,6 +199,18 @@ impl Tx<'_> {
     pub fn remove(&mut self, one: &One<'_>, expected: i64) -> Result<(), CommitError> {
         let table = one.table;
         let before = self.current(one, expected)?;
+        let mut body = Body::new();
+        body.open("was");
+        for (column, cell) in table.columns.iter().zip(&before).skip(VERSION + 1) {
+            if *cell != Cell::Null {
+                body.cell(column, cell);
+            }
+        }
+        body.close();
+        body.gone();
+        body.meta(one.meta);
+        // The record's own entry first, as always; its rows must go before it does.
+        self.entry(one.meta, one.about(expected + 1), &body.finish())?;
         let mut subject = Subject::of(one.id);
         for (field, slot) in table.slots.iter().enumerate() {
             let none = match slot {
@@ -211,26 +223,11 @@ impl Tx<'_> {
         let sql = format!("DELETE FROM {} WHERE id = ?", quoted(&table.name));
         let done = self.conn.prepare_cached(&sql)?.execute([one.id.0]);
         done.map_err(|error| match constraint(&error) {
-            true => CommitError::Used {
-                register: table.register,
-                id: one.id,
-            },
+            true => CommitError::Used { register: table.register, id: one.id },
             false => error.into(),
         })?;
-        let mut body = Body::new();
-        body.open("was");
-        for (column, cell) in table.columns.iter().zip(&before).skip(VERSION + 1) {
-            if *cell != Cell::Null {
-                body.cell(column, cell);
-            }
-        }
-        body.close();
-        body.gone();
-        body.meta(one.meta);
-        self.entry(one.meta, one.about(expected + 1), &body.finish())?;
-        self.conn
-            .prepare_cached("DELETE FROM keyed_hash WHERE subject = ?")?
-            .execute([one.id.0])?;
+        let sql = "DELETE FROM keyed_hash WHERE subject = ?";
+        self.conn.prepare_cached(sql)?.execute([one.id.0])?;
         self.shown.remove(&one.id.0);
         self.unindex(one.id)?;
         Ok(())
@@ -239,7 +236,6 @@ impl Tx<'_> {
     /// Destroys the key of the record's personal values. The sealed bytes stay, so that the ledger
     /// still verifies; nobody can read them any more.
     pub fn erase(&mut self, one: &One<'_>, expected: i64) -> Result<(), CommitError> {
-        let table = one.table;
         let before = self.current(one, expected)?;
         let mut after = before.clone();
         self.change_row(one, &before, &mut after, expected + 1)?;

@@ -55,10 +55,15 @@ impl Ids {
 
 /// Takes a block; counts once the transaction is committed.
 pub(crate) fn lease(conn: &Connection) -> Result<Ids, Error> {
+    lease_many(conn, LEASE)
+}
+
+/// Takes a block of so many ids.
+pub(crate) fn lease_many(conn: &Connection, count: i64) -> Result<Ids, Error> {
     let sql = "UPDATE node SET next = next + ? WHERE id = 1 RETURNING node, next";
     let (node, end): (i64, i64) = conn
         .prepare_cached(sql)?
-        .query_row([LEASE], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        .query_row([count], |row| Ok((row.get(0)?, row.get(1)?)))?;
     if end >= 1 << COUNTER_BITS {
         return Err(Error::Damaged(
             "all ids of this node are used up".to_owned(),
@@ -66,7 +71,7 @@ pub(crate) fn lease(conn: &Connection) -> Result<Ids, Error> {
     }
     let base = node << COUNTER_BITS;
     Ok(Ids {
-        next: base | (end - LEASE),
+        next: base | (end - count),
         end: base | end,
     })
 }

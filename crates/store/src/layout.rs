@@ -193,12 +193,6 @@ impl Table {
             })
     }
 
-    pub fn has_files(&self) -> bool {
-        self.slots
-            .iter()
-            .any(|slot| matches!(slot, Slot::Files { .. }))
-    }
-
     /// `SELECT id, …` of the whole row.
     pub fn select(&self) -> String {
         let mut sql = String::from("SELECT id");

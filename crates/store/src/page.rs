@@ -13,7 +13,7 @@ use crate::Error;
 use crate::cursor::{Cursor, Place, Way};
 use crate::filter::Where;
 use crate::layout::{Table, sort_column};
-use crate::query::{PAGE_ROWS_MAX, Page, Query};
+use crate::query::{Page, Query};
 use crate::reader::Reader;
 use crate::record::Selection;
 
@@ -188,7 +188,7 @@ impl Reader<'_> {
         let table = self.layout.at(query.register);
         let order = Order::of(table, query)?;
         let name = order.name(table);
-        let limit = query.limit.clamp(1, PAGE_ROWS_MAX);
+        let limit = query.limit.max(1);
         let place = match &query.after {
             Some(cursor) => Some(cursor.open(self.vault, &name, order.keys.len())?),
             None => None,

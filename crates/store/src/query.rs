@@ -1,15 +1,13 @@
 //! What a list asks of the store: a filter, an order, a page.
 
-use std::collections::HashMap;
-
 use catalogue::{FieldIx, RegisterIx, Sort, StateIx};
 use expr::{Folded, Id, Moment, Value};
 use kernel::{Record, Span};
 
 use crate::Cursor;
 
-/// Most rows of one page.
-pub const PAGE_ROWS_MAX: usize = 1_000;
+/// Rows of a page that names no limit.
+pub const PAGE_ROWS: usize = 50;
 
 /// One page of a list.
 #[derive(Clone, Debug)]
@@ -43,7 +41,7 @@ impl Query {
             filter: Filter::All(Vec::new()),
             sort: Vec::new(),
             after: None,
-            limit: PAGE_ROWS_MAX,
+            limit: PAGE_ROWS,
             fields: None,
             personal: Personal::Sealed,
         }
@@ -114,6 +112,3 @@ pub enum Count {
     Exact(u64),
     MoreThan(u64),
 }
-
-/// Ids of records by the value that was looked for.
-pub type Found = HashMap<String, Id>;

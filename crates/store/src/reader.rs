@@ -200,7 +200,7 @@ impl Reader<'_> {
         register: RegisterIx,
         id: Id,
         field: FieldIx,
-    ) -> Result<Option<Value>, Error> {
+    ) -> Result<Option<String>, Error> {
         let table = self.layout.at(register);
         let Slot::Sealed { column, class, .. } = table.slot(field) else {
             return Err(Error::Question(
@@ -220,7 +220,7 @@ impl Reader<'_> {
         let mut key = Lazy::of(id);
         match self.open(&table.name, id, column, *class, row.get_ref(0)?, &mut key)? {
             Datum::One(Value::Null) => Ok(None),
-            Datum::One(value) => Ok(Some(value)),
+            Datum::One(value) => Ok(Some(value.to_string())),
             _ => Ok(None),
         }
     }

@@ -32,6 +32,8 @@ pub(crate) struct Item<'a> {
     pub slot: &'a Slot,
     /// Place of its first column.
     pub at: usize,
+    /// A sealed field that is read and opened; the others keep their place and stay empty.
+    pub opened: bool,
 }
 
 /// Place of the state among the columns that are read.
@@ -63,19 +65,15 @@ impl<'a> Selection<'a> {
             let names: &[&String] = match slot {
                 Slot::Plain { column, .. } => &[column],
                 // Secret ones are read by `Reader::secret` only.
-                Slot::Sealed {
-                    hashed: Hashed::No, ..
-                } => continue,
-                Slot::Sealed { column, .. } if personal == Personal::Open => &[column],
+                Slot::Sealed { column, hashed, .. }
+                    if personal == Personal::Open && *hashed != Hashed::No =>
+                {
+                    &[column]
+                }
                 Slot::Point { lat, lon, .. } => &[lat, lon],
-                Slot::Sealed { .. } => continue,
-                Slot::Rows(_) | Slot::Files { .. } => &[],
+                Slot::Sealed { .. } | Slot::Rows(_) | Slot::Files { .. } => &[],
             };
-            items.push(Item {
-                field: *field,
-                slot,
-                at: width,
-            });
+            items.push(Item { field: *field, slot, at: width, opened: !names.is_empty() });
             width += names.len();
             for name in names {
                 columns.push_str(", ");
@@ -127,23 +125,7 @@ impl Reader<'_> {
         let mut data = vec![Datum::One(Value::Null); selection.fields];
         let mut key = Lazy::of(id);
         for item in &selection.items {
-            data[item.field.0] = match item.slot {
-                Slot::Plain { class, .. } => Datum::One(row::value(*class, row.get_ref(item.at)?)?),
-                Slot::Point { .. } => Datum::One(row::point(
-                    row.get_ref(item.at)?,
-                    row.get_ref(item.at + 1)?,
-                )?),
-                Slot::Sealed { column, class, .. } => {
-                    let table = &selection.table.name;
-                    self.open(table, id, column, *class, row.get_ref(item.at)?, &mut key)?
-                }
-                Slot::Rows(rows) => Datum::Rows(self.rows_of(rows, id, selection.personal)?),
-                Slot::Files { .. } => {
-                    let register = self.layout.register(selection.table.register);
-                    let name = &register.get(item.field).name;
-                    Datum::Files(self.files_of(id, name, selection.personal)?)
-                }
-            };
+            data[item.field.0] = self.datum_of(row, selection, item, &mut key)?;
         }
         // Empty fields that were not asked for: rows and files are lists, not values.
         for (field, slot) in selection.table.slots.iter().enumerate() {
@@ -167,6 +149,34 @@ impl Reader<'_> {
             changed_at: Moment(row.get(4)?),
             changed_by: Id(row.get(5)?),
             data,
+        })
+    }
+
+    /// The datum of one field of the row.
+    pub(crate) fn datum_of(
+        &self,
+        row: &Row<'_>,
+        selection: &Selection<'_>,
+        item: &Item<'_>,
+        key: &mut Lazy,
+    ) -> Result<Datum, Error> {
+        let id = Id(row.get(0)?);
+        Ok(match item.slot {
+            Slot::Plain { class, .. } => Datum::One(row::value(*class, row.get_ref(item.at)?)?),
+            Slot::Point { .. } => {
+                Datum::One(row::point(row.get_ref(item.at)?, row.get_ref(item.at + 1)?)?)
+            }
+            Slot::Sealed { column, class, .. } if item.opened => {
+                let table = &selection.table.name;
+                self.open(table, id, column, *class, row.get_ref(item.at)?, key)?
+            }
+            Slot::Sealed { .. } => Datum::One(Value::Null),
+            Slot::Rows(rows) => Datum::Rows(self.rows_of(rows, id, selection.personal)?),
+            Slot::Files { .. } => {
+                let register = self.layout.register(selection.table.register);
+                let name = &register.get(item.field).name;
+                Datum::Files(self.files_of(id, name, selection.personal)?)
+            }
         })
     }
 

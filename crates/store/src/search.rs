@@ -149,10 +149,12 @@ impl Tx<'_> {
         limit: usize,
     ) -> Result<Vec<(Id, Vec<Cell>)>, Error> {
         let select = table.select();
-        let sql = format!(
-            "{select} WHERE {} = ? AND id > ? ORDER BY id LIMIT ?",
-            quoted(field)
-        );
+        // A queue line without a field stands for the whole table: its searched fields changed.
+        let only = match field {
+            "" => "?1 = 0".to_owned(),
+            field => format!("{} = ?1", quoted(field)),
+        };
+        let sql = format!("{select} WHERE {only} AND id > ?2 ORDER BY id LIMIT ?3");
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut found = statement.query(params![target, after, limit as i64])?;
         let mut rows = Vec::new();

@@ -24,7 +24,7 @@ use crate::{CommitError, Error, files, migrate, schema, system};
 /// Commits that one ledger leaf and one fsync may cover.
 pub const BULK_COMMITS_MAX: usize = 10_000;
 const READERS_DEFAULT: usize = 4;
-const DATABASE: &str = "jinzhi.db";
+pub(crate) const DATABASE: &str = "jinzhi.db";
 
 /// A data directory in use. Clones share it; the last one closes it.
 #[derive(Clone)]
@@ -150,6 +150,15 @@ impl Store {
         *ids = self.house(ids::lease)?;
         ids.take()
             .ok_or_else(|| Error::Damaged("an empty lease of ids".to_owned()))
+    }
+
+    /// So many new ids for one import batch, with one wait for the disk.
+    pub fn next_ids(&self, count: usize) -> Result<Vec<Id>, Error> {
+        if count > BULK_COMMITS_MAX {
+            return Err(Error::Question(format!("more than {BULK_COMMITS_MAX} ids at once")));
+        }
+        let mut leased = self.house(move |conn| ids::lease_many(conn, count as i64))?;
+        Ok(std::iter::from_fn(|| leased.take()).collect())
     }
 
     /// Applies the commit; returns when it is on disk.

@@ -9,7 +9,7 @@ use crate::Error;
 pub(crate) const FORMAT: i64 = 1;
 
 /// Tables under the ledger besides those of registers.
-pub(crate) const LEDGERED: [&str; 2] = [crate::parts::FILE_TABLE, "param"];
+pub(crate) const LEDGERED: [&str; 1] = [crate::parts::FILE_TABLE];
 
 /// Makes what is missing; nothing is ever altered here.
 pub(crate) const TABLES: &str = r#"
@@ -38,9 +38,6 @@ CREATE TABLE IF NOT EXISTS file_link (
     bytes INTEGER NOT NULL, mime TEXT NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS file_link_rec ON file_link (rec, field, pos);
 CREATE INDEX IF NOT EXISTS file_link_hash ON file_link (hash);
-CREATE TABLE IF NOT EXISTS param (
-    id INTEGER PRIMARY KEY, version INTEGER NOT NULL, register TEXT NOT NULL, name TEXT NOT NULL,
-    value TEXT NOT NULL, UNIQUE (register, name)) STRICT;
 
 -- Beside the ledger: can be made again from history, or must be able to vanish.
 CREATE TABLE IF NOT EXISTS keys (rec INTEGER PRIMARY KEY, key BLOB NOT NULL) STRICT;
@@ -71,20 +68,16 @@ CREATE TABLE IF NOT EXISTS subscription (
     PRIMARY KEY (partner, flow)) STRICT, WITHOUT ROWID;
 
 -- Neither history nor ledger.
-CREATE TABLE IF NOT EXISTS session (
-    token BLOB PRIMARY KEY, account INTEGER NOT NULL, csrf TEXT NOT NULL, made_at INTEGER NOT NULL,
-    seen_at INTEGER NOT NULL, ends_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS session_account ON session (account);
-CREATE TABLE IF NOT EXISTS token (
-    id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, account INTEGER NOT NULL, kind TEXT NOT NULL,
-    name TEXT NOT NULL, made_at INTEGER NOT NULL, ends_at INTEGER, used_at INTEGER) STRICT;
-CREATE INDEX IF NOT EXISTS token_account ON token (account);
+CREATE TABLE IF NOT EXISTS door (
+    key BLOB PRIMARY KEY, account INTEGER NOT NULL, kind TEXT NOT NULL, made INTEGER NOT NULL,
+    seen INTEGER NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS door_account ON door (account);
+CREATE TABLE IF NOT EXISTS upload (
+    hash TEXT PRIMARY KEY, name TEXT NOT NULL, bytes INTEGER NOT NULL, mime TEXT NOT NULL,
+    at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS saved_view (
     id INTEGER PRIMARY KEY, account INTEGER NOT NULL, register TEXT NOT NULL, name TEXT NOT NULL,
     query TEXT NOT NULL, changed_at INTEGER NOT NULL, UNIQUE (account, register, name)) STRICT;
-CREATE TABLE IF NOT EXISTS posted_view (
-    number TEXT PRIMARY KEY, account INTEGER NOT NULL, query BLOB NOT NULL, made_at INTEGER NOT NULL)
-    STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS draft (
     account INTEGER NOT NULL, register TEXT NOT NULL, rec INTEGER NOT NULL, body BLOB NOT NULL,
     changed_at INTEGER NOT NULL, PRIMARY KEY (account, register, rec)) STRICT, WITHOUT ROWID;

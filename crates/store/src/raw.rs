@@ -1,0 +1,98 @@
+//! The quick way out for exports: cells of a row as they lie in the page, without a record.
+
+use catalogue::StateIx;
+use expr::{Id, Value};
+use kernel::Datum;
+use rusqlite::types::ValueRef;
+use rusqlite::{Row, params_from_iter};
+
+use crate::layout::Slot;
+use crate::page::Order;
+use crate::query::Query;
+use crate::reader::Reader;
+use crate::record::{Lazy, Selection};
+use crate::{Error, row};
+
+/// A cell as it is stored: dates are text, decimals their mantissa, money 分, moments microseconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Raw<'a> {
+    Null,
+    Int(i64),
+    Text(&'a str),
+    /// Latitude and longitude in millionths of a degree.
+    Point(i64, i64),
+    /// Personal, rows or files: ask [`RawRow::datum`].
+    Other,
+}
+
+/// One row of a stream.
+pub struct RawRow<'r> {
+    reader: &'r Reader<'r>,
+    row: &'r Row<'r>,
+    selection: &'r Selection<'r>,
+}
+
+impl<'r> RawRow<'r> {
+    pub fn id(&self) -> Result<Id, Error> {
+        Ok(Id(self.row.get(0)?))
+    }
+
+    pub fn state(&self) -> Result<Option<StateIx>, Error> {
+        self.selection.state(self.reader.layout, self.row)
+    }
+
+    /// Moments of making and last change, in microseconds.
+    pub fn moments(&self) -> Result<(i64, i64), Error> {
+        Ok((self.row.get(2)?, self.row.get(4)?))
+    }
+
+    /// The cell of the field at that place of `Query::fields`.
+    pub fn cell(&self, place: usize) -> Result<Raw<'r>, Error> {
+        let Some(item) = self.selection.items.get(place) else { return Ok(Raw::Null) };
+        Ok(match item.slot {
+            Slot::Plain { .. } => match self.row.get_ref(item.at)? {
+                ValueRef::Null => Raw::Null,
+                ValueRef::Integer(number) => Raw::Int(number),
+                ValueRef::Text(text) => Raw::Text(row::utf8(text)?),
+                ValueRef::Real(_) | ValueRef::Blob(_) => Raw::Other,
+            },
+            Slot::Point { .. } => {
+                match (self.row.get_ref(item.at)?, self.row.get_ref(item.at + 1)?) {
+                    (ValueRef::Integer(lat), ValueRef::Integer(lon)) => Raw::Point(lat, lon),
+                    _ => Raw::Null,
+                }
+            }
+            Slot::Sealed { .. } | Slot::Rows(_) | Slot::Files { .. } => Raw::Other,
+        })
+    }
+
+    /// The field's datum in full, personal values opened if the query says so.
+    pub fn datum(&self, place: usize) -> Result<Datum, Error> {
+        let Some(item) = self.selection.items.get(place) else {
+            return Ok(Datum::One(Value::Null));
+        };
+        let mut key = Lazy::of(self.id()?);
+        self.reader.datum_of(self.row, self.selection, item, &mut key)
+    }
+}
+
+impl Reader<'_> {
+    /// The query as a stream of rows in its order; `limit` and `after` do not matter. `fields` must
+    /// name the columns; fields that are not read (sealed ones of a sealed query) keep their place.
+    pub fn each_raw<E: From<Error>>(
+        &self,
+        query: &Query,
+        mut with: impl FnMut(&RawRow<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let table = self.layout.at(query.register);
+        let order = Order::of(table, query)?;
+        let selection = Selection::of(self.layout, table, query);
+        let (sql, binds) = self.stream(query, &order, &selection)?;
+        let mut statement = self.conn.prepare_cached(&sql).map_err(Error::from)?;
+        let mut rows = statement.query(params_from_iter(&binds)).map_err(Error::from)?;
+        while let Some(row) = rows.next().map_err(Error::from)? {
+            with(&RawRow { reader: self, row, selection: &selection })?;
+        }
+        Ok(())
+    }
+}
