@@ -1,11 +1,11 @@
 //! What follows from a change in the same commit: values that parents take from their latest child,
 //! and the computed values that hang on them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use catalogue::{Latest, Source};
 use kernel::{
-    Catalogue, Change, Datum, FieldIx, Ground, Id, Record, RegisterIx, Value, latest_value,
+    Catalogue, Change, Datum, FieldIx, Ground, Id, Record, RegisterIx, Value, What, latest_value,
     recompute,
 };
 use store::{Personal, Reader};
@@ -64,6 +64,9 @@ pub(crate) enum After<'r> {
     AsStored,
 }
 
+/// Values to put into records, by register and id.
+type Given = BTreeMap<(RegisterIx, i64), Vec<(FieldIx, Datum)>>;
+
 impl App {
     /// Whether records of other registers take values from this one.
     pub(crate) fn is_followed(&self, register: RegisterIx) -> bool {
@@ -78,10 +81,23 @@ impl App {
         register: RegisterIx,
         touched: &[Touched],
     ) -> Outcome<Vec<Change>> {
+        let mut given: Given = BTreeMap::new();
+        self.give(ground, reader, register, touched, &mut given)?;
+        self.recomputed(ground, reader, given)
+    }
+
+    /// Collects what parents take from their latest children.
+    fn give(
+        &self,
+        ground: &Ground,
+        reader: &Reader,
+        register: RegisterIx,
+        touched: &[Touched],
+        given: &mut Given,
+    ) -> Outcome<()> {
         let Some(links) = self.inner.follow.by_child.get(&register) else {
-            return Ok(Vec::new());
+            return Ok(());
         };
-        let mut given: HashMap<(RegisterIx, Id), Vec<(FieldIx, Datum)>> = HashMap::new();
         for link in links {
             let mut parents: HashMap<Id, Vec<&Touched>> = HashMap::new();
             for child in touched {
@@ -119,82 +135,52 @@ impl App {
                     .iter()
                     .map(|(ix, latest)| (*ix, Datum::One(latest_value(ground, latest, &children))));
                 given
-                    .entry((link.parent, parent))
+                    .entry((link.parent, parent.0))
                     .or_default()
                     .extend(values);
             }
         }
-        let mut changes = Vec::new();
-        for ((register, id), given) in given {
-            let Some(parent) = reader.get(register, id)? else {
-                continue;
-            };
-            let reads = self.reads(ground, reader, &parent, None)?;
-            changes.extend(recompute(ground, &parent, given, &reads).changes);
-        }
-        changes.sort_by_key(|change| (change.register, change.id.0));
-        Ok(changes)
+        Ok(())
     }
 
-    /// Changes to parents that follow from a child being as `after` (and having been `before`).
+    /// Changes to other records that follow from one being as `after` (and having been `before`),
+    /// together with those that effects asked for: one change for each record.
     pub(crate) fn follow(
         &self,
         ground: &Ground,
         reader: &Reader,
         before: Option<&Record>,
-        after: Option<&Record>,
+        after: &Record,
+        effects: Vec<Change>,
     ) -> Outcome<Vec<Change>> {
-        let Some(register) = before.or(after).map(|r| r.register) else {
-            return Ok(Vec::new());
-        };
-        let Some(links) = self.inner.follow.by_child.get(&register) else {
-            return Ok(Vec::new());
-        };
-        let mut changes = Vec::new();
-        for link in links {
-            let mut parents: Vec<Id> = [before, after]
-                .into_iter()
-                .flatten()
-                .filter_map(|child| match child.value(link.by) {
-                    Value::Id(id) => Some(*id),
-                    _ => None,
-                })
-                .collect();
-            parents.dedup();
-            for parent in parents {
-                changes.extend(self.follow_one(ground, reader, link, parent, (before, after))?);
+        let mut given: Given = BTreeMap::new();
+        for effect in effects {
+            if let What::Update { data, .. } = effect.what {
+                given
+                    .entry((effect.register, effect.id.0))
+                    .or_default()
+                    .extend(data);
             }
         }
-        Ok(changes)
+        let touched = [Touched {
+            before,
+            after: After::Is(after),
+        }];
+        self.give(ground, reader, after.register, &touched, &mut given)?;
+        self.recomputed(ground, reader, given)
     }
 
-    fn follow_one(
-        &self,
-        ground: &Ground,
-        reader: &Reader,
-        link: &Link,
-        parent: Id,
-        (before, after): (Option<&Record>, Option<&Record>),
-    ) -> Outcome<Vec<Change>> {
-        let Some(parent) = reader.get(link.parent, parent)? else {
-            return Ok(Vec::new());
-        };
-        let Some(child) = before.or(after).map(|r| (r.register, r.id)) else {
-            return Ok(Vec::new());
-        };
-        let mut children = reader.children(child.0, link.by, parent.id, Personal::Sealed)?;
-        children.retain(|c| c.id != child.1);
-        children.extend(
-            after
-                .filter(|a| *a.value(link.by) == Value::Id(parent.id))
-                .cloned(),
-        );
-        let given = link
-            .fields
-            .iter()
-            .map(|(ix, latest)| (*ix, Datum::One(latest_value(ground, latest, &children))))
-            .collect();
-        let reads = self.reads(ground, reader, &parent, None)?;
-        Ok(recompute(ground, &parent, given, &reads).changes)
+    /// Each given record with its values put in and what hangs on them computed.
+    fn recomputed(&self, ground: &Ground, reader: &Reader, given: Given) -> Outcome<Vec<Change>> {
+        let mut changes = Vec::new();
+        for ((register, id), given) in given {
+            let Some(record) = reader.get(register, Id(id))? else {
+                continue;
+            };
+            let will = crate::records::provisional(&record, &given);
+            let reads = self.reads(ground, reader, &will, None)?;
+            changes.extend(recompute(ground, &record, given, &reads).changes);
+        }
+        Ok(changes)
     }
 }

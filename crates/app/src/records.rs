@@ -203,8 +203,8 @@ impl App {
             None => 1,
         };
         if !changes.is_empty() {
-            let follow = self.follow(ground, reader, before, Some(&after))?;
-            changes.extend(follow);
+            let effects = changes.split_off(1);
+            changes.extend(self.follow(ground, reader, before, &after, effects)?);
         }
         let saved = Saved {
             id: after.id,

@@ -38,7 +38,8 @@ impl TestApp {
         let founding = store::Founding {
             division: 330_109,
             instance: 1,
-            ..store::Founding::default()
+            at: moment("2027-03-01T08:00:00"),
+            seal: store::Seal::default(),
         };
         let store = Store::create(dir.path(), founding, catalogue.clone()).expect("a store");
         let app = App::new(store, catalogue, hooks, clock.clone()).expect("an app");
