@@ -1,3 +1,50 @@
-//! Dev tools: tidy, crash harness.
+//! Dev tools of the house: tidy, the packages' licences, the crash harness.
 
-fn main() {}
+mod packages;
+mod repo;
+mod tidy;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "xtask", about = "Dev tools of the house")]
+struct Args {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Say everything that is not tidy (also a test)
+    Tidy {
+        /// Print the list of old cases as it would have to be
+        #[arg(long)]
+        count: bool,
+    },
+    /// Check licences, bans and sources of all packages against deny.toml
+    Packages,
+}
+
+fn main() -> Result<ExitCode> {
+    let root = repo::root();
+    match Args::parse().task {
+        Task::Tidy { count: true } => print!("{}", tidy::count(&root)?),
+        Task::Tidy { count: false } => {
+            let said = tidy::complaints(&root)?;
+            for one in &said {
+                eprintln!("{one}");
+            }
+            println!("{} complaints", said.len());
+            return Ok(if said.is_empty() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            });
+        }
+        Task::Packages => packages::check(&root)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
