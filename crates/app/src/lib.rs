@@ -7,6 +7,7 @@ mod eyes;
 mod files;
 mod follow;
 mod founding;
+mod import;
 mod inquiry;
 mod once;
 mod outcome;
@@ -32,6 +33,10 @@ use store::Store;
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use files::UPLOAD_BYTES_MAX;
 pub use founding::{NewAccount, NewUnit};
+pub use import::{
+    Import, ImportAsk, JobState, JobView, Kept, MapFault, Mapping, Progress, REMARK_COLUMN, Reached,
+    Report, TOLD_ROWS_MAX, ToldRow, UndoReport, WRONG_ROWS_KEPT_HOURS, WrongTo,
+};
 pub use inquiry::{Ask, COUNT_MAX, LIST_ROWS_DEFAULT, LIST_ROWS_MAX, Understood, sortable};
 pub use once::{Begin, ONCE_KEPT_DAYS};
 pub use outcome::{Error, No, Outcome};
@@ -66,6 +71,7 @@ struct Inner {
     /// Whole small registers that hooks read (`all …`), until one of their records changes.
     small: RwLock<HashMap<RegisterIx, Arc<Vec<Record>>>>,
     follow: follow::Plan,
+    imports: import::Jobs,
     people: people::Memory,
     questions: questions::Questions,
 }
@@ -94,6 +100,7 @@ impl App {
                 places: RwLock::default(),
                 small: RwLock::default(),
                 follow,
+                imports: import::Jobs::default(),
                 people: people::Memory::default(),
                 questions: questions::Questions::default(),
             }),

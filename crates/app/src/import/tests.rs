@@ -1,0 +1,1 @@
+//! Imports on a tennis club, through a real store.

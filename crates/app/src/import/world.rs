@@ -1,0 +1,128 @@
+//! What an import sees of the store: as one decision does, with a memory for what repeats.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use kernel::{Field, FieldIx, FileRef, Found, Ground, Id, Kind, Reads, Record, RegisterIx, Value, World};
+use store::Reader;
+
+use crate::{App, Outcome, Places};
+
+/// Look-ups that are remembered; a list of foreign firms may have a million.
+const FOUND_KEPT: usize = 20_000;
+const REFERRED_KEPT: usize = 2_000;
+
+/// What was looked up before. Records may have changed since; the store checks refs again.
+#[derive(Default)]
+pub(crate) struct Memory {
+    found: RefCell<HashMap<(RegisterIx, Option<FieldIx>, String), Found>>,
+    referred: RefCell<HashMap<Id, Arc<Vec<Record>>>>,
+}
+
+impl Memory {
+    /// Forgets what a batch may have changed.
+    pub fn forget_missing(&self) {
+        self.found.borrow_mut().retain(|_, found| matches!(found, Found::One(_)));
+    }
+
+    pub fn forget_referred(&self) {
+        self.referred.borrow_mut().clear();
+    }
+}
+
+pub(crate) struct ImportWorld<'a> {
+    pub app: &'a App,
+    pub reader: &'a Reader<'a>,
+    pub places: Arc<Places>,
+    pub memory: &'a Memory,
+}
+
+impl ImportWorld<'_> {
+    fn remembered(
+        &self,
+        key: (RegisterIx, Option<FieldIx>, String),
+        look: impl FnOnce() -> Outcome<Found>,
+    ) -> Found {
+        if let Some(found) = self.memory.found.borrow().get(&key) {
+            return *found;
+        }
+        // A store that fails here fails the commit that follows as well; "none" is safe meanwhile.
+        let found = look().unwrap_or(Found::None);
+        let mut memory = self.memory.found.borrow_mut();
+        if memory.len() >= FOUND_KEPT {
+            memory.clear();
+        }
+        memory.insert(key, found);
+        found
+    }
+
+    /// The record whose field has exactly this value, in its normal form.
+    pub fn by_field(&self, ground: &Ground, field: &Field, by: FieldIx, text: &str) -> Found {
+        let Kind::Ref { to } = field.kind else { return Found::None };
+        self.remembered((to, Some(by), text.to_owned()), || {
+            let target = ground.catalogue.at(to).get(by);
+            let Ok(datum) = kernel::parse(ground, self, target, &kernel::Raw::text(text)) else {
+                return Ok(Found::None);
+            };
+            let ids = self.reader.find(to, by, datum.value())?;
+            Ok(match ids.as_slice() {
+                [one] => Found::One(*one),
+                [] => Found::None,
+                _ => Found::Many,
+            })
+        })
+    }
+
+    /// What the hooks of the register read, of one record.
+    pub fn reads(&self, ground: &Ground, names: &[&'static str], record: &Record) -> Outcome<Reads> {
+        let mut reads = Reads::default();
+        for what in names {
+            let loaded = match what.split_once(' ') {
+                Some(("all", name)) => match ground.catalogue.register(name) {
+                    Some(ix) => self.app.small(self.reader, ix)?,
+                    None => Arc::default(),
+                },
+                Some(("children", name)) if record.version > 0 => {
+                    Arc::new(self.app.children(self.reader, ground, record, name)?)
+                }
+                Some(("ref", field)) => self.referred(ground, record, field)?,
+                _ => Arc::default(),
+            };
+            reads.put(what, loaded);
+        }
+        Ok(reads)
+    }
+
+    fn referred(&self, ground: &Ground, record: &Record, field: &str) -> Outcome<Arc<Vec<Record>>> {
+        let register = ground.catalogue.at(record.register);
+        let Some(ix) = register.field(field) else { return Ok(Arc::default()) };
+        let (Kind::Ref { to }, Value::Id(id)) = (&register.get(ix).kind, record.value(ix)) else {
+            return Ok(Arc::default());
+        };
+        if let Some(known) = self.memory.referred.borrow().get(id) {
+            return Ok(known.clone());
+        }
+        let found = Arc::new(self.reader.get(*to, *id)?.into_iter().collect::<Vec<_>>());
+        let mut memory = self.memory.referred.borrow_mut();
+        if memory.len() >= REFERRED_KEPT {
+            memory.clear();
+        }
+        memory.insert(*id, found.clone());
+        Ok(found)
+    }
+}
+
+impl World for ImportWorld<'_> {
+    fn lists(&self) -> &dyn codes::Lists {
+        self.places.lists()
+    }
+
+    fn find_ref(&self, to: RegisterIx, text: &str) -> Found {
+        self.remembered((to, None, text.to_owned()), || self.app.find_ref(self.reader, to, text))
+    }
+
+    fn file(&self, hash: &str) -> Option<FileRef> {
+        self.app.store().uploaded(hash).ok().flatten()
+    }
+}
