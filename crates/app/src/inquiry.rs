@@ -24,6 +24,8 @@ pub struct Ask {
     pub register: Option<RegisterIx>,
     /// Name of a declared list; the first one otherwise.
     pub list: Option<String>,
+    /// All records, not only those of the first declared list; `list` must be empty.
+    pub unlisted: bool,
     /// Field name (or `state`, `colour`) and what it must be. Dates and numbers take `from..to`,
     /// choices `a,b`, divisions any level, texts a part, `empty`/`any` whether there is a value.
     pub filters: Vec<(String, String)>,
@@ -378,6 +380,7 @@ fn chosen<'a>(def: &'a Register, ask: &Ask) -> Outcome<Option<&'a List>> {
                 format!("没有“{name}”这个列表"),
             )),
         },
+        None if ask.unlisted => Ok(None),
         None => Ok(def.lists.first()),
     }
 }
