@@ -223,7 +223,10 @@ impl Tx<'_> {
         let sql = format!("DELETE FROM {} WHERE id = ?", quoted(&table.name));
         let done = self.conn.prepare_cached(&sql)?.execute([one.id.0]);
         done.map_err(|error| match constraint(&error) {
-            true => CommitError::Used { register: table.register, id: one.id },
+            true => CommitError::Used {
+                register: table.register,
+                id: one.id,
+            },
             false => error.into(),
         })?;
         let sql = "DELETE FROM keyed_hash WHERE subject = ?";

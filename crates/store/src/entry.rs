@@ -43,14 +43,20 @@ impl Entry {
                 .map(Some),
             None => Ok(None),
         };
-        let event = body.get("event").and_then(|event| event.as_object()).map(|event| {
-            event
-                .iter()
-                .map(|(name, value)| {
-                    (name.clone(), value.as_str().map_or_else(String::new, str::to_owned))
-                })
-                .collect()
-        });
+        let event = body
+            .get("event")
+            .and_then(|event| event.as_object())
+            .map(|event| {
+                event
+                    .iter()
+                    .map(|(name, value)| {
+                        (
+                            name.clone(),
+                            value.as_str().map_or_else(String::new, str::to_owned),
+                        )
+                    })
+                    .collect()
+            });
         Ok(Entry {
             seq,
             rec: row.get(1)?,
@@ -60,9 +66,15 @@ impl Entry {
             act: row.get(5)?,
             set: columns("set")?,
             was: columns("was")?.unwrap_or_default(),
-            gone: body.get("gone").and_then(|gone| gone.as_bool()).unwrap_or(false),
+            gone: body
+                .get("gone")
+                .and_then(|gone| gone.as_bool())
+                .unwrap_or(false),
             event,
-            reason: body.get("reason").and_then(|reason| reason.as_str()).map(str::to_owned),
+            reason: body
+                .get("reason")
+                .and_then(|reason| reason.as_str())
+                .map(str::to_owned),
             batch: body.get("batch").and_then(|batch| batch.as_i64()),
         })
     }
@@ -70,7 +82,11 @@ impl Entry {
 
 fn cell(value: &serde_json::Value, seq: i64) -> Result<Cell, Error> {
     use serde_json::Value as Json;
-    let odd = || Error::Damaged(format!("history entry {seq} holds a value of an unknown form"));
+    let odd = || {
+        Error::Damaged(format!(
+            "history entry {seq} holds a value of an unknown form"
+        ))
+    };
     Ok(match value {
         Json::Null => Cell::Null,
         Json::Number(number) => match (number.as_i64(), number.as_f64()) {
@@ -80,7 +96,10 @@ fn cell(value: &serde_json::Value, seq: i64) -> Result<Cell, Error> {
         },
         Json::String(text) => Cell::Text(text.clone()),
         Json::Object(part) => {
-            let text = part.get("$b").and_then(|bytes| bytes.as_str()).ok_or_else(odd)?;
+            let text = part
+                .get("$b")
+                .and_then(|bytes| bytes.as_str())
+                .ok_or_else(odd)?;
             Cell::Blob(STANDARD.decode(text).map_err(|_| odd())?)
         }
         Json::Bool(_) | Json::Array(_) => return Err(odd()),
@@ -127,8 +146,13 @@ mod tests {
     #[test]
     fn old_names_lead_to_todays() {
         let mut names = Names::default();
-        names.renamed.insert("a".to_owned(), vec![(5, "b".to_owned()), (20, "d".to_owned())]);
-        names.renamed.insert("b".to_owned(), vec![(9, "c".to_owned())]);
+        names.renamed.insert(
+            "a".to_owned(),
+            vec![(5, "b".to_owned()), (20, "d".to_owned())],
+        );
+        names
+            .renamed
+            .insert("b".to_owned(), vec![(9, "c".to_owned())]);
         assert_eq!(names.today("a", 1), "c");
         assert_eq!(names.today("b", 6), "c");
         // A new column took the free name later and was renamed in its turn.

@@ -5,6 +5,7 @@
 //! No clock is read here and no chance taken but for keys and nonces.
 
 mod apply;
+mod as_of;
 mod change;
 mod cursor;
 mod entry;
@@ -17,6 +18,7 @@ mod house;
 mod ids;
 mod keys;
 mod layout;
+mod memory;
 mod migrate;
 mod page;
 mod parts;
@@ -33,14 +35,15 @@ mod search;
 mod series;
 mod store;
 mod system;
-mod ticket;
 #[cfg(test)]
 mod tests;
+mod ticket;
 mod verify;
 mod words;
 mod writer;
 
 pub use apply::{Applied, Drawn};
+pub use as_of::AS_OF_ROWS_MAX;
 pub use cursor::Cursor;
 pub use error::{CommitError, Error};
 pub use files::{ORPHAN_KEPT, Stored};

@@ -54,7 +54,10 @@ pub fn migration(dir: &Path, catalogue: &Catalogue) -> Result<Migration, Error> 
             sentences: plan.steps.into_iter().map(|step| step.sentence).collect(),
             losses: Vec::new(),
         }),
-        Err(losses) => Ok(Migration { losses, ..Migration::default() }),
+        Err(losses) => Ok(Migration {
+            losses,
+            ..Migration::default()
+        }),
     }
 }
 
@@ -79,12 +82,18 @@ pub(crate) fn at_open(conn: &Connection, catalogue: &Catalogue) -> Result<(), Er
     let plan = match plan::plan(&old, catalogue, &|table| rows(conn, table)) {
         Ok(plan) => plan,
         Err(losses) => {
-            return Err(Error::NeedsMigration(Migration { losses, ..Migration::default() }));
+            return Err(Error::NeedsMigration(Migration {
+                losses,
+                ..Migration::default()
+            }));
         }
     };
     if !plan.instant() {
         let sentences = plan.steps.into_iter().map(|step| step.sentence).collect();
-        return Err(Error::NeedsMigration(Migration { sentences, ..Migration::default() }));
+        return Err(Error::NeedsMigration(Migration {
+            sentences,
+            ..Migration::default()
+        }));
     }
     if plan.steps.is_empty() && plan.schema == old {
         return Ok(());
@@ -106,11 +115,18 @@ fn run(
 ) -> Result<(), Error> {
     let old = kept_schema(conn)?;
     let plan = plan::plan(&old, catalogue, &|table| rows(conn, table)).map_err(|losses| {
-        Error::NeedsMigration(Migration { losses, ..Migration::default() })
+        Error::NeedsMigration(Migration {
+            losses,
+            ..Migration::default()
+        })
     })?;
     for step in &plan.steps {
         tell(step)?;
-        let work = Work { conn, schema: &plan.schema, now };
+        let work = Work {
+            conn,
+            schema: &plan.schema,
+            now,
+        };
         work.step(&step.kind)?;
     }
     conn.execute_batch("BEGIN IMMEDIATE")?;
@@ -154,7 +170,9 @@ impl Work<'_> {
                 }
             }),
             StepKind::DropIndex { index, .. } => self.whole(|| {
-                Ok(self.conn.execute_batch(&format!("DROP INDEX IF EXISTS {}", quoted(index)))?)
+                Ok(self
+                    .conn
+                    .execute_batch(&format!("DROP INDEX IF EXISTS {}", quoted(index)))?)
             }),
             StepKind::NewSearch { table, .. } => self.new_search(table),
             // Only the description changes: the rows stay as they are.
@@ -206,14 +224,19 @@ impl Work<'_> {
                 return Ok(());
             }
             let names: Vec<String> = columns.iter().map(|column| quoted(column)).collect();
-            let sql = format!("SELECT id, version, {} FROM {}", names.join(", "), quoted(from));
+            let sql = format!(
+                "SELECT id, version, {} FROM {}",
+                names.join(", "),
+                quoted(from)
+            );
             let mut rows: Vec<(i64, i64, Vec<Cell>)> = Vec::new();
             {
                 let mut statement = self.conn.prepare(&sql)?;
                 let mut found = statement.query([])?;
                 while let Some(row) = found.next()? {
-                    let cells: Result<Vec<Cell>, _> =
-                        (0..columns.len()).map(|at| row.get::<_, Cell>(at + 2)).collect();
+                    let cells: Result<Vec<Cell>, _> = (0..columns.len())
+                        .map(|at| row.get::<_, Cell>(at + 2))
+                        .collect();
                     rows.push((row.get(0)?, row.get(1)?, cells?));
                 }
             }
@@ -260,12 +283,7 @@ impl Work<'_> {
 
     /// The widened values go into a new column that takes the name; the history of each row tells
     /// the old and the new value, so that it can still be replayed.
-    fn change_type(
-        &self,
-        table: &str,
-        column: &plan::Column,
-        by: Convert,
-    ) -> Result<(), Error> {
+    fn change_type(&self, table: &str, column: &plan::Column, by: Convert) -> Result<(), Error> {
         let stored = self.storage(table, &column.name)?;
         if !is_kept(column) || (by == Convert::Keep && stored == Some(column.storage)) {
             return Ok(());
@@ -281,7 +299,11 @@ impl Work<'_> {
         // Which rows are done is remembered by id, because a value does not show it.
         let mark = format!("done:{table}.{}", column.name);
         let moved = stored != Some(column.storage);
-        let target = if moved { format!("{}__new", column.name) } else { column.name.clone() };
+        let target = if moved {
+            format!("{}__new", column.name)
+        } else {
+            column.name.clone()
+        };
         if moved && !self.has_column(table, &target)? {
             self.whole(|| {
                 let kind = match column.storage {
@@ -293,7 +315,10 @@ impl Work<'_> {
                 Ok(self.conn.execute_batch(&sql)?)
             })?;
         }
-        let mut after: i64 = self.noted(&mark)?.and_then(|text| text.parse().ok()).unwrap_or(-1);
+        let mut after: i64 = self
+            .noted(&mark)?
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(-1);
         loop {
             let mut last = None;
             self.whole(|| {
@@ -315,7 +340,9 @@ impl Work<'_> {
                 );
                 let mut entries = Vec::new();
                 for (id, version, was, set) in &changes {
-                    self.conn.prepare_cached(&update)?.execute(params![set, id])?;
+                    self.conn
+                        .prepare_cached(&update)?
+                        .execute(params![set, id])?;
                     let mut body = Body::new();
                     body.open("set");
                     body.cell(&column.name, set);
@@ -341,21 +368,27 @@ impl Work<'_> {
             if moved {
                 let indexes = self.indexes_on(table, &column.name)?;
                 for (index, _) in &indexes {
-                    self.conn.execute_batch(&format!("DROP INDEX {}", quoted(index)))?;
+                    self.conn
+                        .execute_batch(&format!("DROP INDEX {}", quoted(index)))?;
                 }
                 // The narrow values are in history; the column itself stays under another name.
                 self.conn.execute_batch(&format!(
                     "UPDATE {tab} SET {name} = NULL; \
                      ALTER TABLE {tab} RENAME COLUMN {name} TO {}; \
                      ALTER TABLE {tab} RENAME COLUMN {} TO {name}",
-                    quoted(&format!("{}__old{}", column.name, self.columns(table)?.len())),
+                    quoted(&format!(
+                        "{}__old{}",
+                        column.name,
+                        self.columns(table)?.len()
+                    )),
                     quoted(&target)
                 ))?;
                 for (_, sql) in indexes {
                     self.conn.execute_batch(&sql)?;
                 }
             }
-            self.conn.execute("DELETE FROM meta WHERE name = ?", [&mark])?;
+            self.conn
+                .execute("DELETE FROM meta WHERE name = ?", [&mark])?;
             Ok(())
         })
     }
@@ -424,8 +457,10 @@ impl Work<'_> {
 
     fn storage(&self, table: &str, column: &str) -> Result<Option<Storage>, Error> {
         let sql = "SELECT type FROM pragma_table_info(?) WHERE name = ?";
-        let kind: Option<String> =
-            self.conn.query_row(sql, [table, column], |row| row.get(0)).optional()?;
+        let kind: Option<String> = self
+            .conn
+            .query_row(sql, [table, column], |row| row.get(0))
+            .optional()?;
         Ok(match kind.as_deref() {
             Some("INTEGER") => Some(Storage::Integer),
             Some("TEXT") => Some(Storage::Text),
@@ -451,7 +486,10 @@ impl Work<'_> {
 
     fn noted(&self, name: &str) -> Result<Option<String>, Error> {
         let sql = "SELECT value FROM meta WHERE name = ?";
-        Ok(self.conn.query_row(sql, [name], |row| row.get(0)).optional()?)
+        Ok(self
+            .conn
+            .query_row(sql, [name], |row| row.get(0))
+            .optional()?)
     }
 }
 
@@ -487,7 +525,8 @@ fn kept_schema(conn: &Connection) -> Result<Schema, Error> {
 /// A table that is not there yet has no rows.
 fn rows(conn: &Connection, table: &str) -> u64 {
     let sql = format!("SELECT count(*) FROM {}", quoted(table));
-    conn.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap_or(0) as u64
+    conn.query_row(&sql, [], |row| row.get::<_, i64>(0))
+        .unwrap_or(0) as u64
 }
 
 pub(crate) fn keep_schema(conn: &Connection, schema: &Schema) -> Result<(), Error> {

@@ -28,7 +28,7 @@ pub(crate) struct Key {
 /// The whole order; the id comes last, the same way as the last column.
 pub(crate) struct Order {
     pub keys: Vec<Key>,
-    id_descending: bool,
+    pub id_descending: bool,
 }
 
 /// Which rows of the first column a run takes.
@@ -61,7 +61,7 @@ impl Order {
     }
 
     /// Name of list and order, to which cursors are bound.
-    fn name(&self, table: &Table) -> String {
+    pub fn name(&self, table: &Table) -> String {
         let mut name = table.name.clone();
         for key in &self.keys {
             name.push(if key.descending { '-' } else { '+' });
@@ -176,6 +176,16 @@ fn sign(descending: bool, way: Way) -> &'static str {
     }
 }
 
+/// What is the same for all runs of a page.
+#[derive(Clone, Copy)]
+struct Walk<'w> {
+    query: &'w Query,
+    table: &'w Table,
+    order: &'w Order,
+    selection: &'w Selection<'w>,
+    way: Way,
+}
+
 /// A row of a page with the values that it is sorted by.
 struct Seen {
     record: Record,
@@ -238,6 +248,13 @@ impl Reader<'_> {
         want: usize,
     ) -> Result<Vec<Seen>, Error> {
         let way = place.map_or(Way::Forward, |place| place.way);
+        let walk = Walk {
+            query,
+            table,
+            order,
+            selection,
+            way,
+        };
         let mut seen = Vec::with_capacity(want.min(64));
         // The run in which the place lies; those before it are over.
         let home = place
@@ -254,27 +271,8 @@ impl Reader<'_> {
                 continue;
             }
             let place = place.filter(|_| here);
-            let mut condition = Where::new(self.conn, self.layout, self.vault, table);
-            condition.push("(");
-            condition.filter(&query.filter)?;
-            condition.push(")");
-            match (run, order.keys.first()) {
-                (Run::Held, Some(key)) => condition.push(&format!(" AND {} IS NOT NULL", key.sql)),
-                (Run::Empty, Some(key)) => condition.push(&format!(" AND {} IS NULL", key.sql)),
-                _ => {}
-            }
-            if let Some(place) = place {
-                condition.push(" AND (");
-                order.beyond(*run, place, &mut condition);
-                condition.push(")");
-            }
-            let mut sql = selection.sql(order);
-            sql.push_str(" WHERE ");
-            sql.push_str(&condition.text);
-            sql.push_str(&order.by(*run, way));
-            sql.push_str(" LIMIT ?");
-            let mut binds = condition.binds;
-            binds.push(Cell::Integer((want - seen.len()) as i64));
+            let left = want - seen.len();
+            let (sql, binds) = self.statement(&walk, *run, place, left)?;
             let mut statement = self.conn.prepare_cached(&sql)?;
             let mut rows = statement.query(params_from_iter(&binds))?;
             while let Some(row) = rows.next()? {
@@ -282,6 +280,45 @@ impl Reader<'_> {
             }
         }
         Ok(seen)
+    }
+
+    /// The statement of one run, and its values.
+    fn statement(
+        &self,
+        walk: &Walk<'_>,
+        run: Run,
+        place: Option<&Place>,
+        limit: usize,
+    ) -> Result<(String, Vec<Cell>), Error> {
+        let Walk {
+            query,
+            table,
+            order,
+            selection,
+            way,
+        } = *walk;
+        let mut condition = Where::new(self.conn, self.layout, self.vault, table);
+        condition.push("(");
+        condition.filter(&query.filter)?;
+        condition.push(")");
+        match (run, order.keys.first()) {
+            (Run::Held, Some(key)) => condition.push(&format!(" AND {} IS NOT NULL", key.sql)),
+            (Run::Empty, Some(key)) => condition.push(&format!(" AND {} IS NULL", key.sql)),
+            _ => {}
+        }
+        if let Some(place) = place {
+            condition.push(" AND (");
+            order.beyond(run, place, &mut condition);
+            condition.push(")");
+        }
+        let mut sql = selection.sql(order);
+        sql.push_str(" WHERE ");
+        sql.push_str(&condition.text);
+        sql.push_str(&order.by(run, way));
+        sql.push_str(" LIMIT ?");
+        let mut binds = condition.binds;
+        binds.push(Cell::Integer(limit as i64));
+        Ok((sql, binds))
     }
 
     fn seen(&self, row: &Row<'_>, selection: &Selection<'_>, order: &Order) -> Result<Seen, Error> {
@@ -293,5 +330,31 @@ impl Reader<'_> {
             record,
             values: values?,
         })
+    }
+}
+
+#[cfg(test)]
+impl Reader<'_> {
+    /// How the database would walk each run of a first page.
+    pub(crate) fn plans(&self, query: &Query) -> Result<Vec<String>, Error> {
+        let table = self.layout.at(query.register);
+        let order = Order::of(table, query)?;
+        let selection = Selection::of(self.layout, table, query);
+        let way = Way::Forward;
+        let walk = Walk {
+            query,
+            table,
+            order: &order,
+            selection: &selection,
+            way,
+        };
+        let mut plans = Vec::new();
+        for run in order.runs(Way::Forward) {
+            let (sql, binds) = self.statement(&walk, *run, None, query.limit)?;
+            let mut statement = self.conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+            let lines = statement.query_map(params_from_iter(&binds), |row| row.get(3))?;
+            plans.push(lines.collect::<Result<Vec<String>, _>>()?.join("; "));
+        }
+        Ok(plans)
     }
 }

@@ -117,7 +117,9 @@ impl Reader<'_> {
             let touched = |column: &str| set.contains_key(column) || was.contains_key(column);
             let hit = match slot {
                 Slot::Plain { column, .. } => touched(column),
-                Slot::Sealed { hashed: Hashed::No, .. } => false,
+                Slot::Sealed {
+                    hashed: Hashed::No, ..
+                } => false,
                 Slot::Sealed { column, .. } => touched(column),
                 Slot::Point { lat, lon, .. } => touched(lat) || touched(lon),
                 Slot::Rows(_) | Slot::Files { .. } => false,
@@ -166,7 +168,9 @@ impl Reader<'_> {
     ) -> Result<(), Error> {
         let mut key = Lazy::of(parent);
         for entry in self.part_entries(&rows.name, parent, from, before)? {
-            let Some(line) = owner_of(lines, entry.seq) else { continue };
+            let Some(line) = owner_of(lines, entry.seq) else {
+                continue;
+            };
             let id = Id(entry.rec);
             let mut side = |cells: Option<Vec<(String, Cell)>>| -> Result<Datum, Error> {
                 match cells {
@@ -198,10 +202,10 @@ impl Reader<'_> {
         for entry in self.part_entries(FILE_TABLE, parent, from, before)? {
             let set: Cells = entry.set.unwrap_or_default().into_iter().collect();
             let was: Cells = entry.was.into_iter().collect();
-            let of_field = |cells: &Cells| {
-                matches!(cells.get("field"), Some(Cell::Text(field)) if field == name)
+            let of_field = |cells: &Cells| matches!(cells.get("field"), Some(Cell::Text(field)) if field == name);
+            let Some(line) = owner_of(lines, entry.seq) else {
+                continue;
             };
-            let Some(line) = owner_of(lines, entry.seq) else { continue };
             let mut side = |cells: &Cells| -> Result<Datum, Error> {
                 if !of_field(cells) {
                     return Ok(Datum::Files(Vec::new()));
@@ -231,7 +235,11 @@ impl Reader<'_> {
              (SELECT rec FROM part WHERE parent = ?) AND seq >= ? AND seq < ? ORDER BY seq"
         );
         // Entries of the rows follow that of their record, so the last commit reaches further.
-        let to = if before == i64::MAX { before } else { self.end_of_commit(before)? };
+        let to = if before == i64::MAX {
+            before
+        } else {
+            self.end_of_commit(before)?
+        };
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query(params![table, parent.0, from, to])?;
         let mut entries = Vec::new();
@@ -243,7 +251,11 @@ impl Reader<'_> {
 
     fn end_of_commit(&self, seq: i64) -> Result<i64, Error> {
         let sql = "SELECT first + count FROM ledger WHERE first <= ? ORDER BY leaf DESC LIMIT 1";
-        let end = self.conn.prepare_cached(sql)?.query_row([seq], |row| row.get(0)).optional()?;
+        let end = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([seq], |row| row.get(0))
+            .optional()?;
         Ok(end.unwrap_or(seq))
     }
 
@@ -257,12 +269,7 @@ impl Reader<'_> {
         self.until(register, id, Until::Moment(moment.0))
     }
 
-    fn until(
-        &self,
-        register: RegisterIx,
-        id: Id,
-        moment: Until,
-    ) -> Result<Option<Record>, Error> {
+    fn until(&self, register: RegisterIx, id: Id, moment: Until) -> Result<Option<Record>, Error> {
         let table = self.layout.at(register);
         let Some((version, cells)) = self.row_as_of(&table.name, id.0, moment)? else {
             return Ok(None);
@@ -308,8 +315,7 @@ impl Reader<'_> {
         moment: Until,
     ) -> Result<Option<(i64, Cells)>, Error> {
         let names = Names::of(self.conn, table)?;
-        let sql =
-            format!("SELECT {COLUMNS} FROM history WHERE tab = ? AND rec = ? ORDER BY seq");
+        let sql = format!("SELECT {COLUMNS} FROM history WHERE tab = ? AND rec = ? ORDER BY seq");
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query(params![table, rec])?;
         let mut state: Option<(i64, Cells)> = None;
@@ -343,7 +349,9 @@ impl Reader<'_> {
     ) -> Result<Vec<RowData>, Error> {
         let mut list = Vec::new();
         for part in self.parts_of(parent)? {
-            let Some((_, cells)) = self.row_as_of(&rows.name, part, moment)? else { continue };
+            let Some((_, cells)) = self.row_as_of(&rows.name, part, moment)? else {
+                continue;
+            };
             list.push((place(&cells), self.row_data(rows, Id(part), &cells, key)?));
         }
         list.sort_by_key(|(pos, row)| (*pos, row.id));
@@ -359,9 +367,15 @@ impl Reader<'_> {
     ) -> Result<Vec<FileRef>, Error> {
         let mut list = Vec::new();
         for part in self.parts_of(parent)? {
-            let Some((_, cells)) = self.row_as_of(FILE_TABLE, part, moment)? else { continue };
+            let Some((_, cells)) = self.row_as_of(FILE_TABLE, part, moment)? else {
+                continue;
+            };
             if matches!(cells.get("field"), Some(Cell::Text(name)) if name == field) {
-                list.push((place(&cells), part, file_ref(&cells, Id(part), key.get(self)?)));
+                list.push((
+                    place(&cells),
+                    part,
+                    file_ref(&cells, Id(part), key.get(self)?),
+                ));
             }
         }
         list.sort_by_key(|(pos, part, _)| (*pos, *part));
@@ -387,7 +401,10 @@ impl Reader<'_> {
             let datum = self.datum(&rows.name, id, slot, cells, key)?;
             values.push(datum.value().clone());
         }
-        Ok(RowData { id: Some(id), values })
+        Ok(RowData {
+            id: Some(id),
+            values,
+        })
     }
 
     fn datum(
@@ -402,7 +419,9 @@ impl Reader<'_> {
         match slot {
             Slot::Plain { column, class, .. } => Ok(Datum::One(plain(*class, cell(column)))),
             Slot::Point { lat, lon, .. } => Ok(Datum::One(row::point(cell(lat), cell(lon))?)),
-            Slot::Sealed { hashed: Hashed::No, .. } => Ok(Datum::One(Value::Null)),
+            Slot::Sealed {
+                hashed: Hashed::No, ..
+            } => Ok(Datum::One(Value::Null)),
             Slot::Sealed { column, class, .. } => {
                 self.open(table, id, column, *class, cell(column), key)
             }
@@ -421,7 +440,9 @@ impl Reader<'_> {
         while let Some(row) = rows.next()? {
             let (tab, rec, version, seq): (String, i64, i64, i64) =
                 (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            let Some(table) = self.layout.named(&tab) else { continue };
+            let Some(table) = self.layout.named(&tab) else {
+                continue;
+            };
             if version == 0 {
                 continue;
             }
@@ -447,12 +468,7 @@ impl Reader<'_> {
     }
 
     /// The record as it was before an entry of its history: what undoing goes back to.
-    pub fn before(
-        &self,
-        register: RegisterIx,
-        id: Id,
-        seq: i64,
-    ) -> Result<Option<Record>, Error> {
+    pub fn before(&self, register: RegisterIx, id: Id, seq: i64) -> Result<Option<Record>, Error> {
         self.until(register, id, Until::Seq(seq))
     }
 
@@ -492,5 +508,10 @@ fn file_ref(cells: &Cells, line: Id, key: Option<&crate::seal::Secret>) -> FileR
         _ => 0,
     };
     let name = files::open_name(key, line, &text("name")).unwrap_or_default();
-    FileRef { hash: text("hash"), name, bytes, mime: text("mime") }
+    FileRef {
+        hash: text("hash"),
+        name,
+        bytes,
+        mime: text("mime"),
+    }
 }

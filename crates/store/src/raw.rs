@@ -48,7 +48,9 @@ impl<'r> RawRow<'r> {
 
     /// The cell of the field at that place of `Query::fields`.
     pub fn cell(&self, place: usize) -> Result<Raw<'r>, Error> {
-        let Some(item) = self.selection.items.get(place) else { return Ok(Raw::Null) };
+        let Some(item) = self.selection.items.get(place) else {
+            return Ok(Raw::Null);
+        };
         Ok(match item.slot {
             Slot::Plain { .. } => match self.row.get_ref(item.at)? {
                 ValueRef::Null => Raw::Null,
@@ -72,7 +74,8 @@ impl<'r> RawRow<'r> {
             return Ok(Datum::One(Value::Null));
         };
         let mut key = Lazy::of(self.id()?);
-        self.reader.datum_of(self.row, self.selection, item, &mut key)
+        self.reader
+            .datum_of(self.row, self.selection, item, &mut key)
     }
 }
 
@@ -89,9 +92,15 @@ impl Reader<'_> {
         let selection = Selection::of(self.layout, table, query);
         let (sql, binds) = self.stream(query, &order, &selection)?;
         let mut statement = self.conn.prepare_cached(&sql).map_err(Error::from)?;
-        let mut rows = statement.query(params_from_iter(&binds)).map_err(Error::from)?;
+        let mut rows = statement
+            .query(params_from_iter(&binds))
+            .map_err(Error::from)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
-            with(&RawRow { reader: self, row, selection: &selection })?;
+            with(&RawRow {
+                reader: self,
+                row,
+                selection: &selection,
+            })?;
         }
         Ok(())
     }

@@ -73,7 +73,12 @@ impl<'a> Selection<'a> {
                 Slot::Point { lat, lon, .. } => &[lat, lon],
                 Slot::Sealed { .. } | Slot::Rows(_) | Slot::Files { .. } => &[],
             };
-            items.push(Item { field: *field, slot, at: width, opened: !names.is_empty() });
+            items.push(Item {
+                field: *field,
+                slot,
+                at: width,
+                opened: !names.is_empty(),
+            });
             width += names.len();
             for name in names {
                 columns.push_str(", ");
@@ -163,9 +168,10 @@ impl Reader<'_> {
         let id = Id(row.get(0)?);
         Ok(match item.slot {
             Slot::Plain { class, .. } => Datum::One(row::value(*class, row.get_ref(item.at)?)?),
-            Slot::Point { .. } => {
-                Datum::One(row::point(row.get_ref(item.at)?, row.get_ref(item.at + 1)?)?)
-            }
+            Slot::Point { .. } => Datum::One(row::point(
+                row.get_ref(item.at)?,
+                row.get_ref(item.at + 1)?,
+            )?),
             Slot::Sealed { column, class, .. } if item.opened => {
                 let table = &selection.table.name;
                 self.open(table, id, column, *class, row.get_ref(item.at)?, key)?

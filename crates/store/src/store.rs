@@ -155,7 +155,9 @@ impl Store {
     /// So many new ids for one import batch, with one wait for the disk.
     pub fn next_ids(&self, count: usize) -> Result<Vec<Id>, Error> {
         if count > BULK_COMMITS_MAX {
-            return Err(Error::Question(format!("more than {BULK_COMMITS_MAX} ids at once")));
+            return Err(Error::Question(format!(
+                "more than {BULK_COMMITS_MAX} ids at once"
+            )));
         }
         let mut leased = self.house(move |conn| ids::lease_many(conn, count as i64))?;
         Ok(std::iter::from_fn(|| leased.take()).collect())

@@ -61,7 +61,10 @@ pub fn verify(dir: &Path, heads: &[SignedHead], keys: &[PublicKey]) -> Result<Re
     }
     for note in kept_notes(&conn)? {
         match SignedHead::parse(&note) {
-            Ok(head) => wanted.entry(head.head.size).or_default().push((head, "库内的树头")),
+            Ok(head) => wanted
+                .entry(head.head.size)
+                .or_default()
+                .push((head, "库内的树头")),
             Err(error) => report.fault(format!("库内的树头看不懂：{error}")),
         }
     }
@@ -70,7 +73,10 @@ pub fn verify(dir: &Path, heads: &[SignedHead], keys: &[PublicKey]) -> Result<Re
         match keys.iter().find(own).map(|key| head.verify(key)) {
             Some(Err(error)) => report.fault(format!("{whose}（{} 行）：{error}", head.head.size)),
             None if !keys.is_empty() => {
-                report.fault(format!("{whose}（{} 行）不是用所给公钥签名的", head.head.size));
+                report.fault(format!(
+                    "{whose}（{} 行）不是用所给公钥签名的",
+                    head.head.size
+                ));
             }
             _ => {}
         }
@@ -111,10 +117,15 @@ fn walk(
             _ => Hash::default(),
         };
         if leaf != report.leaves {
-            report.fault(format!("账本第 {} 行缺失或重复，见到第 {leaf} 行", report.leaves));
+            report.fault(format!(
+                "账本第 {} 行缺失或重复，见到第 {leaf} 行",
+                report.leaves
+            ));
         }
         if first != next || count < 1 {
-            report.fault(format!("账本第 {leaf} 行从历史 {first} 起共 {count} 条，应从 {next} 起"));
+            report.fault(format!(
+                "账本第 {leaf} 行从历史 {first} 起共 {count} 条，应从 {next} 起"
+            ));
         }
         let end = first.saturating_add(count);
         let mut hashes = Vec::new();
@@ -137,7 +148,8 @@ fn walk(
                 _ => break,
             }
         }
-        let agrees = hashes.len() as i64 == count && ledger::leaf_hash(first, count, &hashes) == hash;
+        let agrees =
+            hashes.len() as i64 == count && ledger::leaf_hash(first, count, &hashes) == hash;
         if !agrees {
             report.fault(format!(
                 "历史 {first}–{} 与账本第 {leaf} 行不符：其中有被修改、删除、插入或换位的",
@@ -162,7 +174,9 @@ fn walk(
         let sizes = wanted.keys().filter(|size| **size > frontier.size());
         for size in sizes {
             let has = frontier.size();
-            report.fault(format!("树头证明账本曾有 {size} 行，现在只有 {has} 行：被截断"));
+            report.fault(format!(
+                "树头证明账本曾有 {size} 行，现在只有 {has} 行：被截断"
+            ));
         }
     }
     let sql = "SELECT leaf, history, frontier FROM head";
@@ -182,7 +196,9 @@ fn check_heads(
     wanted: &HashMap<u64, Vec<(SignedHead, &'static str)>>,
     report: &mut Report,
 ) -> usize {
-    let Some(heads) = wanted.get(&frontier.size()) else { return 0 };
+    let Some(heads) = wanted.get(&frontier.size()) else {
+        return 0;
+    };
     for (head, whose) in heads {
         if head.head.root == frontier.root() {
             report.heads += 1;
@@ -212,7 +228,10 @@ fn hashed(row: &rusqlite::Row<'_>) -> Result<(i64, Hash), Error> {
         def: text(7),
         body: text(8),
     };
-    if [entry.tab, entry.act, entry.def, entry.body].iter().any(|text| text.contains('\n')) {
+    if [entry.tab, entry.act, entry.def, entry.body]
+        .iter()
+        .any(|text| text.contains('\n'))
+    {
         return Ok((entry.seq, Hash::default()));
     }
     Ok((entry.seq, ledger::entry_hash(&entry)))
@@ -221,8 +240,10 @@ fn hashed(row: &rusqlite::Row<'_>) -> Result<(i64, Hash), Error> {
 /// Every row of a table must be what its entries give, no more and no less.
 fn rows(conn: &Connection, table: &str, report: &mut Report) -> Result<(), Error> {
     let sql = "SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0";
-    let columns: Vec<String> =
-        conn.prepare(sql)?.query_map([table], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let columns: Vec<String> = conn
+        .prepare(sql)?
+        .query_map([table], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     if !columns.iter().any(|column| column == "id") {
         report.fault(format!("受账本保护的表 {table} 不存在或没有 id 列"));
         return Ok(());
@@ -277,13 +298,13 @@ fn rows(conn: &Connection, table: &str, report: &mut Report) -> Result<(), Error
 
 type StoredRow = (i64, Vec<Cell>);
 
-fn next_row(
-    rows: &mut rusqlite::Rows<'_>,
-    columns: &[String],
-) -> Result<Option<StoredRow>, Error> {
-    let Some(row) = rows.next()? else { return Ok(None) };
-    let cells: Result<Vec<Cell>, _> =
-        (1..=columns.len()).map(|at| row.get::<_, Cell>(at)).collect();
+fn next_row(rows: &mut rusqlite::Rows<'_>, columns: &[String]) -> Result<Option<StoredRow>, Error> {
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    let cells: Result<Vec<Cell>, _> = (1..=columns.len())
+        .map(|at| row.get::<_, Cell>(at))
+        .collect();
     Ok(Some((row.get(0)?, cells?)))
 }
 
@@ -319,7 +340,15 @@ impl Replay {
     }
 
     fn apply(&mut self, entry: Entry, table: &str, report: &mut Report) {
-        let Entry { seq, rec, version, set, was, gone, .. } = entry;
+        let Entry {
+            seq,
+            rec,
+            version,
+            set,
+            was,
+            gone,
+            ..
+        } = entry;
         if set.is_none() && !gone {
             return;
         }

@@ -90,7 +90,8 @@ impl Store {
     pub fn close_door(&self, key: &[u8; 32]) -> Result<(), Error> {
         let key = *key;
         self.house(move |conn| {
-            conn.prepare_cached("DELETE FROM door WHERE key = ?")?.execute([key])?;
+            conn.prepare_cached("DELETE FROM door WHERE key = ?")?
+                .execute([key])?;
             Ok(())
         })
     }
@@ -98,7 +99,8 @@ impl Store {
     /// Shuts every door of an account: its password was changed, or it was locked.
     pub fn close_doors_of(&self, account: Id) -> Result<(), Error> {
         self.house(move |conn| {
-            conn.prepare_cached("DELETE FROM door WHERE account = ?")?.execute([account.0])?;
+            conn.prepare_cached("DELETE FROM door WHERE account = ?")?
+                .execute([account.0])?;
             Ok(())
         })
     }
@@ -106,7 +108,8 @@ impl Store {
     /// Forgets doors that ended.
     pub fn sweep_doors(&self, now: Moment) -> Result<(), Error> {
         self.house(move |conn| {
-            conn.prepare_cached("DELETE FROM door WHERE until <= ?")?.execute([now.0])?;
+            conn.prepare_cached("DELETE FROM door WHERE until <= ?")?
+                .execute([now.0])?;
             Ok(())
         })
     }
@@ -115,7 +118,9 @@ impl Store {
 /// A kind that this program does not know opens nothing.
 fn read_door(row: &Row<'_>) -> rusqlite::Result<Option<Door>> {
     let kind: String = row.get(2)?;
-    let Some(kind) = DoorKind::from_word(&kind) else { return Ok(None) };
+    let Some(kind) = DoorKind::from_word(&kind) else {
+        return Ok(None);
+    };
     Ok(Some(Door {
         key: row.get(0)?,
         account: Id(row.get(1)?),

@@ -15,7 +15,11 @@ pub struct Draft {
 }
 
 fn place(account: Id) -> Place<'static> {
-    Place { table: "draft", record: account.0, column: "body" }
+    Place {
+        table: "draft",
+        record: account.0,
+        column: "body",
+    }
 }
 
 impl Store {
@@ -33,9 +37,8 @@ impl Store {
         self.house(move |conn| {
             let sql = "INSERT OR REPLACE INTO draft (account, register, rec, body, changed_at) \
                        VALUES (?, ?, ?, ?, ?)";
-            conn.prepare_cached(sql)?.execute(params![
-                account.0, register, record.0, sealed, now.0
-            ])?;
+            conn.prepare_cached(sql)?
+                .execute(params![account.0, register, record.0, sealed, now.0])?;
             Ok(())
         })
     }
@@ -52,18 +55,27 @@ impl Store {
                 .optional()?;
             Ok(row)
         })?;
-        let Some((sealed, at)) = found else { return Ok(None) };
+        let Some((sealed, at)) = found else {
+            return Ok(None);
+        };
         let lost = || Error::Damaged("a draft does not open".to_owned());
-        let body = self.vault().open_house(place(account), &sealed).ok_or_else(lost)?;
+        let body = self
+            .vault()
+            .open_house(place(account), &sealed)
+            .ok_or_else(lost)?;
         let body = String::from_utf8(body.to_vec()).map_err(|_| lost())?;
-        Ok(Some(Draft { body, changed_at: Moment(at) }))
+        Ok(Some(Draft {
+            body,
+            changed_at: Moment(at),
+        }))
     }
 
     pub fn drop_draft(&self, account: Id, register: &str, record: Id) -> Result<(), Error> {
         let register = register.to_owned();
         self.house(move |conn| {
             let sql = "DELETE FROM draft WHERE account = ? AND register = ? AND rec = ?";
-            conn.prepare_cached(sql)?.execute(params![account.0, register, record.0])?;
+            conn.prepare_cached(sql)?
+                .execute(params![account.0, register, record.0])?;
             Ok(())
         })
     }
@@ -71,7 +83,8 @@ impl Store {
     /// Forgets drafts that nobody came back to.
     pub fn sweep_drafts(&self, before: Moment) -> Result<(), Error> {
         self.house(move |conn| {
-            conn.prepare_cached("DELETE FROM draft WHERE changed_at < ?")?.execute([before.0])?;
+            conn.prepare_cached("DELETE FROM draft WHERE changed_at < ?")?
+                .execute([before.0])?;
             Ok(())
         })
     }

@@ -32,7 +32,9 @@ impl Store {
             let sql = "SELECT request, answer FROM idempotency WHERE account = ? AND key = ?";
             let known: Option<([u8; 32], Option<String>)> = conn
                 .prepare_cached(sql)?
-                .query_row(params![account.0, key], |row| Ok((row.get(0)?, row.get(1)?)))
+                .query_row(params![account.0, key], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })
                 .optional()?;
             Ok(match known {
                 Some((before, _)) if before != request => Seen::Other,
@@ -41,7 +43,8 @@ impl Store {
                 None => {
                     let sql = "INSERT INTO idempotency (account, key, request, at) \
                                VALUES (?, ?, ?, ?)";
-                    conn.prepare_cached(sql)?.execute(params![account.0, key, request, now.0])?;
+                    conn.prepare_cached(sql)?
+                        .execute(params![account.0, key, request, now.0])?;
                     Seen::New
                 }
             })
@@ -53,7 +56,8 @@ impl Store {
         let (key, answer) = (key.to_owned(), answer.to_owned());
         self.house(move |conn| {
             let sql = "UPDATE idempotency SET answer = ? WHERE account = ? AND key = ?";
-            conn.prepare_cached(sql)?.execute(params![answer, account.0, key])?;
+            conn.prepare_cached(sql)?
+                .execute(params![answer, account.0, key])?;
             Ok(())
         })
     }
@@ -70,7 +74,8 @@ impl Store {
 
     pub fn sweep_requests(&self, before: Moment) -> Result<(), Error> {
         self.house(move |conn| {
-            conn.prepare_cached("DELETE FROM idempotency WHERE at < ?")?.execute([before.0])?;
+            conn.prepare_cached("DELETE FROM idempotency WHERE at < ?")?
+                .execute([before.0])?;
             Ok(())
         })
     }

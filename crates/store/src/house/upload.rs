@@ -51,7 +51,8 @@ impl Store {
 
     pub fn sweep_uploads(&self, before: Moment) -> Result<(), Error> {
         self.house(move |conn| {
-            conn.prepare_cached("DELETE FROM upload WHERE at < ?")?.execute([before.0])?;
+            conn.prepare_cached("DELETE FROM upload WHERE at < ?")?
+                .execute([before.0])?;
             Ok(())
         })
     }

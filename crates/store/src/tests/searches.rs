@@ -1,0 +1,179 @@
+//! Search: finds what LIKE finds, within the rights of the person who asks.
+
+use expr::{Id, Value};
+use kernel::{Change, Span, What};
+
+use super::{Club, text};
+use crate::{Filter, Query};
+
+fn names(club: &Club) -> Vec<(Id, String)> {
+    let firsts = [
+        "恒泰", "瑞成", "和辉", "金", "恒", "电梯", "泰恒", "ABC", "３号",
+    ];
+    let seconds = [
+        "电梯",
+        "路桥",
+        "有限公司",
+        "（集团）公司",
+        "梯",
+        "泰",
+        "a12",
+        "楼",
+    ];
+    let mut made = Vec::new();
+    for (n, first) in firsts.iter().enumerate() {
+        for (m, second) in seconds.iter().enumerate() {
+            let name = format!("{first}{second}");
+            let division = if (n + m) % 2 == 0 {
+                "370102001000"
+            } else {
+                "330109002"
+            };
+            let id = club.member(&name, vec![("division", text(division))]);
+            made.push((id, name));
+        }
+    }
+    made
+}
+
+fn plain(text: &str) -> String {
+    text.replace('３', "3")
+        .replace('（', "(")
+        .replace('）', ")")
+        .to_lowercase()
+}
+
+fn hits(club: &Club, words: &str, span: Span) -> Vec<Id> {
+    let scope = [(club.register("member"), span)];
+    let hits = club.store.read(|r| r.search(words, &scope, 1_000)).unwrap();
+    let mut ids: Vec<Id> = hits.into_iter().map(|(_, id)| id).collect();
+    ids.sort();
+    ids
+}
+
+#[test]
+fn what_contains_the_han_words_is_found_and_nothing_else() {
+    let club = Club::new();
+    let made = names(&club);
+    for word in [
+        "恒泰",
+        "电梯",
+        "梯",
+        "泰",
+        "恒",
+        "泰电",
+        "电梯电梯",
+        "集团",
+        "恒泰（集团",
+        "泰(集团)公司",
+        "有限公司",
+        "限公",
+        "3号楼",
+        "３号",
+        "梯路桥",
+        "和辉梯",
+        "没有",
+    ] {
+        let wanted: Vec<Id> = made
+            .iter()
+            .filter(|(_, name)| plain(name).contains(&plain(word)))
+            .map(|(id, _)| *id)
+            .collect();
+        assert_eq!(hits(&club, word, Span::All), wanted, "{word}");
+    }
+    let both: Vec<Id> = made
+        .iter()
+        .filter(|(_, name)| name.contains("恒") && name.contains("公司"))
+        .map(|(id, _)| *id)
+        .collect();
+    assert_eq!(hits(&club, " 公司　恒 ", Span::All), both);
+    // Latin words and numbers are found by their beginning.
+    assert_eq!(hits(&club, "ab", Span::All), hits(&club, "ABC", Span::All));
+    assert!(hits(&club, "bc", Span::All).is_empty());
+    assert!(hits(&club, "\"'*()", Span::All).is_empty());
+}
+
+#[test]
+fn rights_are_part_of_the_question() {
+    let club = Club::new();
+    let made = names(&club);
+    let division = club
+        .catalogue
+        .at(club.register("member"))
+        .field("division")
+        .unwrap();
+    let within = |areas: &[&str]| {
+        let areas = areas.iter().map(|area| (*area).to_owned()).collect();
+        hits(&club, "恒", Span::Areas(division, areas))
+    };
+    let all = hits(&club, "恒", Span::All);
+    let here = within(&["37"]);
+    let there = within(&["3301"]);
+    assert!(!here.is_empty() && !there.is_empty());
+    assert_eq!(here.len() + there.len(), all.len());
+    assert_eq!(within(&["370102001"]), here);
+    assert_eq!(within(&["370102"]), here);
+    assert_eq!(within(&["37", "33"]), all);
+    assert!(within(&["370102002"]).is_empty());
+    assert!(within(&[]).is_empty());
+    let own = Span::Own(catalogue::Owner::Itself, made[0].0);
+    assert_eq!(hits(&club, "恒", own), [made[0].0]);
+}
+
+#[test]
+fn changed_and_removed_records_are_found_by_what_they_are_now() {
+    let club = Club::new();
+    let id = club.member("恒泰", vec![]);
+    let record = club.get("member", id);
+    club.commit(club.update(&record, vec![("name", text("瑞成"))]))
+        .unwrap();
+    assert!(hits(&club, "恒泰", Span::All).is_empty());
+    assert_eq!(hits(&club, "瑞成", Span::All), [id]);
+    let register = record.register;
+    let what = What::Remove { expected: 2 };
+    club.commit(Change {
+        register,
+        id,
+        act: "undo".to_owned(),
+        what,
+    })
+    .unwrap();
+    assert!(hits(&club, "瑞成", Span::All).is_empty());
+}
+
+#[test]
+fn personal_values_are_never_searched() {
+    let club = Club::new();
+    club.member("恒泰", vec![("phone", text("13899996666"))]);
+    assert!(hits(&club, "13899996666", Span::All).is_empty());
+    assert!(hits(&club, "138", Span::All).is_empty());
+}
+
+#[test]
+fn lists_take_words_too() {
+    let club = Club::new();
+    let made = names(&club);
+    let query = Query {
+        filter: Filter::All(vec![
+            Filter::Text("电梯".to_owned()),
+            Filter::Prefix(
+                club.catalogue
+                    .at(club.register("member"))
+                    .field("division")
+                    .unwrap(),
+                "37".to_owned(),
+            ),
+        ]),
+        limit: 1_000,
+        ..Query::of(club.register("member"))
+    };
+    let page = club.store.read(|r| r.query(&query)).unwrap();
+    let wanted = made
+        .iter()
+        .filter(|(_, name)| name.contains("电梯"))
+        .count();
+    assert!(page.records.len() < wanted && !page.records.is_empty());
+    assert!(page.records.iter().all(|record| {
+        matches!(club.value(record, "name"), Value::Text(name) if name.contains("电梯"))
+    }));
+}
