@@ -12,6 +12,34 @@ use crate::{App, Frame, No, Outcome, Saved};
 /// How often a decision is made anew when the facts it relied on changed meanwhile.
 const DECISIONS_MAX: usize = 3;
 
+/// What was understood of an input, and what was not.
+pub(crate) struct Typed {
+    pub fields: Vec<(FieldIx, Datum)>,
+    pub blames: Vec<Blame>,
+}
+
+impl Typed {
+    /// The decision on what was understood; faults of understanding stand before those of deciding.
+    fn join(blames: Vec<Blame>, decided: Result<Decision, Refusal>) -> Outcome<Decision> {
+        let mut all = blames;
+        match decided {
+            Ok(decision) if all.is_empty() => Ok(decision),
+            Ok(_) => Err(Refusal::invalid(all).into()),
+            Err(refusal) if refusal.reason == Reason::Invalid => {
+                let told: Vec<String> = all.iter().map(|b| b.pointer.clone()).collect();
+                all.extend(
+                    refusal
+                        .blames
+                        .into_iter()
+                        .filter(|b| !told.contains(&b.pointer)),
+                );
+                Err(Refusal::invalid(all).into())
+            }
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+}
+
 /// What was typed: field names and raw values.
 pub type Input = Vec<(String, Raw)>;
 
@@ -66,9 +94,10 @@ impl App {
             let before = self.load(reader, register, id)?;
             current(&ground, &before, version)?;
             let typed = self.understand(&ground, reader, register, input)?;
-            let will = provisional(&before, &typed);
+            let will = provisional(&before, &typed.fields);
             let reads = self.reads(&ground, reader, &will, Some(action))?;
-            let decision = kernel::act(&ground, &before, action, typed, &words, &reads)?;
+            let decided = kernel::act(&ground, &before, action, typed.fields, &words, &reads);
+            let decision = Typed::join(typed.blames, decided)?;
             let said = words.reason.or(words.opinion).map(str::to_owned);
             self.sum_up(&ground, reader, Some(&before), decision, said)
         })
@@ -107,16 +136,17 @@ impl App {
         let def = self.catalogue().at(register);
         let state = state.map(|name| state_named(def, name)).transpose()?;
         let typed = self.understand(ground, reader, register, input)?;
-        let reads = self.reads_for_new(ground, reader, (register, id), &typed)?;
-        Ok(kernel::create(
+        let reads = self.reads_for_new(ground, reader, (register, id), &typed.fields)?;
+        let decided = kernel::create(
             ground,
             register,
             id,
             Verb::Create,
             state,
-            typed,
+            typed.fields,
             &reads,
-        )?)
+        );
+        Typed::join(typed.blames, decided)
     }
 
     fn decide_edit(
@@ -127,9 +157,10 @@ impl App {
         input: &Input,
     ) -> Outcome<Decision> {
         let typed = self.understand(ground, reader, before.register, input)?;
-        let will = provisional(before, &typed);
+        let will = provisional(before, &typed.fields);
         let reads = self.reads(ground, reader, &will, None)?;
-        Ok(kernel::edit(ground, before, Verb::Edit, typed, &reads)?)
+        let decided = kernel::edit(ground, before, Verb::Edit, typed.fields, &reads);
+        Typed::join(typed.blames, decided)
     }
 
     pub(crate) fn reads_for_new(
@@ -150,7 +181,7 @@ impl App {
         reader: &Reader,
         register: RegisterIx,
         input: &Input,
-    ) -> Outcome<Vec<(FieldIx, Datum)>> {
+    ) -> Outcome<Typed> {
         let def = self.catalogue().at(register);
         let eyes = Eyes {
             app: self,
@@ -170,11 +201,10 @@ impl App {
                 Err(more) => blames.extend(more),
             }
         }
-        if blames.is_empty() {
-            Ok(typed)
-        } else {
-            Err(Refusal::invalid(blames).into())
-        }
+        Ok(Typed {
+            fields: typed,
+            blames,
+        })
     }
 
     pub(crate) fn load(&self, reader: &Reader, register: RegisterIx, id: Id) -> Outcome<Record> {
