@@ -3,6 +3,7 @@
 //! `App` is synchronous: the doors call it on threads that may block.
 
 mod clock;
+mod export;
 mod eyes;
 mod files;
 mod follow;
@@ -17,6 +18,7 @@ mod people;
 mod personal;
 mod places;
 mod questions;
+mod recompute;
 mod records;
 mod search;
 mod shown;
@@ -25,17 +27,18 @@ mod view;
 mod views;
 
 use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use kernel::{Actor, Catalogue, Ground, Hooks, Moment, ParamValues, Record, RegisterIx};
 use store::Store;
 
 pub use clock::{Clock, FixedClock, SystemClock};
+pub use export::{ExportFormat, Labels};
 pub use files::UPLOAD_BYTES_MAX;
 pub use founding::{NewAccount, NewUnit};
 pub use import::{
-    Import, ImportAsk, JobState, JobView, Kept, MapFault, Mapping, Progress, REMARK_COLUMN, Reached,
-    Report, TOLD_ROWS_MAX, ToldRow, UndoReport, WRONG_ROWS_KEPT_HOURS, WrongTo,
+    Import, ImportAsk, JobState, JobView, Kept, MapFault, Mapping, Progress, REMARK_COLUMN,
+    Reached, Report, TOLD_ROWS_MAX, ToldRow, UndoReport, WRONG_ROWS_KEPT_HOURS, WrongTo,
 };
 pub use inquiry::{Ask, COUNT_MAX, LIST_ROWS_DEFAULT, LIST_ROWS_MAX, Understood, sortable};
 pub use once::{Begin, ONCE_KEPT_DAYS};
@@ -74,6 +77,7 @@ struct Inner {
     imports: import::Jobs,
     people: people::Memory,
     questions: questions::Questions,
+    recomputing: Mutex<recompute::Queue>,
 }
 
 /// What one use case stands on: the moment and the params, taken once.
@@ -103,6 +107,7 @@ impl App {
                 imports: import::Jobs::default(),
                 people: people::Memory::default(),
                 questions: questions::Questions::default(),
+                recomputing: Mutex::default(),
             }),
         };
         app.reload_places()?;

@@ -83,6 +83,13 @@ impl App {
                 self.create(&steward, settings, None, &input)?;
             }
         }
+        if def
+            .fields
+            .iter()
+            .any(|f| matches!(f.source, catalogue::Source::Computed { .. }))
+        {
+            self.recompute_later(register);
+        }
         Ok(())
     }
 

@@ -291,6 +291,7 @@ impl App {
     /// Forgets what was cached of registers that changed.
     pub(crate) fn changed(&self, registers: &[RegisterIx]) -> Outcome<()> {
         self.forget_small(registers.iter().copied());
+        self.ripple(registers);
         self.forget_house(registers)
     }
 

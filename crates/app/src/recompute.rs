@@ -1,0 +1,142 @@
+//! Computed values that hang on whole small registers or on params: when one of those changes, every
+//! record that hangs on it is computed anew, in the background.
+
+use std::collections::BTreeSet;
+
+use kernel::{Actor, Commit, Id, Meta, RegisterIx, recompute};
+use store::{Cursor, Personal, Query, Reader};
+
+use crate::{App, Outcome};
+
+/// Records computed anew in one transaction.
+const BATCH: usize = 1_000;
+
+/// Registers waiting to be computed anew, and whether someone is at it.
+#[derive(Default)]
+pub(crate) struct Queue {
+    wanted: BTreeSet<RegisterIx>,
+    running: bool,
+}
+
+impl App {
+    /// Starts computing anew whatever hangs on these changed registers.
+    pub(crate) fn ripple(&self, changed: &[RegisterIx]) {
+        for register in self.hanging_on(changed) {
+            self.recompute_later(register);
+        }
+    }
+
+    /// Computes all records of a register anew in the background; once more if asked meanwhile.
+    pub(crate) fn recompute_later(&self, register: RegisterIx) {
+        let Ok(mut queue) = self.inner.recomputing.lock() else {
+            return;
+        };
+        queue.wanted.insert(register);
+        if std::mem::replace(&mut queue.running, true) {
+            return;
+        }
+        let app = self.clone();
+        std::thread::spawn(move || {
+            while let Some(register) = app.next_wanted() {
+                let name = &app.catalogue().at(register).name;
+                match app.recompute(register) {
+                    Ok(count) => tracing::info!(register = %name, count, "Computed anew"),
+                    Err(error) => {
+                        tracing::error!(register = %name, %error, "Could not compute anew");
+                    }
+                }
+            }
+        });
+    }
+
+    /// Whether some register is still being computed anew.
+    pub fn is_recomputing(&self) -> bool {
+        self.inner
+            .recomputing
+            .lock()
+            .is_ok_and(|queue| queue.running)
+    }
+
+    /// Computes all records of a register anew; answers how many changed.
+    pub fn recompute(&self, register: RegisterIx) -> Outcome<u64> {
+        let mut count = 0;
+        let mut after = None;
+        loop {
+            let (commits, next) =
+                self.look(|reader| self.recompute_some(reader, register, after.take()))?;
+            for outcome in self.store().bulk(commits)? {
+                // A record changed meanwhile was computed with that change.
+                count += u64::from(outcome.is_ok());
+            }
+            match next {
+                Some(next) => after = Some(next),
+                None => return Ok(count),
+            }
+        }
+    }
+
+    fn recompute_some(
+        &self,
+        reader: &Reader,
+        register: RegisterIx,
+        after: Option<Cursor>,
+    ) -> Outcome<(Vec<Commit>, Option<Cursor>)> {
+        let frame = self.frame();
+        let operator = Actor::operator();
+        let ground = self.ground(&frame, &operator);
+        let personal = Personal::Open;
+        let query = Query {
+            after,
+            personal,
+            limit: BATCH,
+            ..Query::of(register)
+        };
+        let page = reader.query(&query)?;
+        let mut commits = Vec::new();
+        for record in &page.records {
+            let reads = self.reads(&ground, reader, record, None)?;
+            let changes = recompute(&ground, record, Vec::new(), &reads).changes;
+            if !changes.is_empty() {
+                let meta = Meta {
+                    at: frame.now,
+                    actor: Id(0),
+                    reason: None,
+                    batch: None,
+                };
+                let (relied, events) = (Vec::new(), Vec::new());
+                commits.push(Commit {
+                    meta,
+                    changes,
+                    relied,
+                    events,
+                });
+            }
+        }
+        Ok((commits, page.next))
+    }
+
+    /// The next register to compute, or none, and then the runner has stopped.
+    fn next_wanted(&self) -> Option<RegisterIx> {
+        let mut queue = self.inner.recomputing.lock().ok()?;
+        let next = queue.wanted.pop_first();
+        queue.running = next.is_some();
+        next
+    }
+
+    /// Registers whose computed fields read one of these as a whole.
+    fn hanging_on(&self, changed: &[RegisterIx]) -> BTreeSet<RegisterIx> {
+        let names: Vec<String> = changed
+            .iter()
+            .map(|ix| format!("all {}", self.catalogue().at(*ix).name))
+            .collect();
+        let hooks = self.inner.hooks.compute.iter();
+        hooks
+            .filter(|hook| {
+                hook.reads
+                    .iter()
+                    .any(|read| names.iter().any(|name| name == read))
+            })
+            .filter_map(|hook| self.catalogue().register(hook.register))
+            .collect()
+    }
+}
