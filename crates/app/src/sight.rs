@@ -456,7 +456,7 @@ pub(crate) fn fields_for(def: &Register, columns: &[Column]) -> Vec<FieldIx> {
 }
 
 /// The fields that must be loaded to name a record and to ask whether it may be seen.
-fn fields_of_name(def: &Register) -> Vec<FieldIx> {
+pub(crate) fn fields_of_name(def: &Register) -> Vec<FieldIx> {
     let mut fields: Vec<FieldIx> = def
         .shown
         .names()

@@ -15,8 +15,16 @@ const SOFTENINGS_MAX: usize = 3;
 
 /// What becomes of a row.
 pub(crate) enum Verdict {
-    New { change: Change, after: Box<Record>, checks: Vec<String> },
-    Changed { change: Change, after: Box<Record>, checks: Vec<String> },
+    New {
+        change: Change,
+        after: Box<Record>,
+        checks: Vec<String>,
+    },
+    Changed {
+        change: Change,
+        after: Box<Record>,
+        checks: Vec<String>,
+    },
     Same,
     Wrong,
 }
@@ -49,7 +57,9 @@ impl Desk<'_> {
     fn create(&self, taken: &mut Taken, id: Id) -> Outcome<Verdict> {
         for (ix, _) in std::mem::take(&mut taken.masked) {
             let label = &self.plan.def.get(ix).label.zh;
-            taken.remarks.push(Remark::new(label, "masked", "是遮盖过的个人信息，没有导入"));
+            taken
+                .remarks
+                .push(Remark::new(label, "masked", "是遮盖过的个人信息，没有导入"));
         }
         let mut input = std::mem::take(&mut taken.typed);
         input.retain(|(_, datum)| !datum.is_empty());
@@ -62,8 +72,13 @@ impl Desk<'_> {
         for _ in 0..=SOFTENINGS_MAX {
             let tried = self.with_received(&input, taken, None);
             let blank = kernel::blank(self.ground, self.plan.register, id, None);
-            let blank = Record { version: 0, ..blank };
-            let reads = self.world.reads(self.ground, self.reads, &provisional(&blank, &tried))?;
+            let blank = Record {
+                version: 0,
+                ..blank
+            };
+            let reads = self
+                .world
+                .reads(self.ground, self.reads, &provisional(&blank, &tried))?;
             let decided = kernel::create(
                 self.ground,
                 self.plan.register,
@@ -75,10 +90,20 @@ impl Desk<'_> {
             );
             match decided {
                 Ok(decision) => {
-                    let Decision { after, mut changes, warnings } = decision;
-                    let Some(change) = changes.pop() else { return Ok(Verdict::Same) };
+                    let Decision {
+                        after,
+                        mut changes,
+                        warnings,
+                    } = decision;
+                    let Some(change) = changes.pop() else {
+                        return Ok(Verdict::Same);
+                    };
                     let checks = warnings.into_iter().map(|blame| blame.message).collect();
-                    return Ok(Verdict::New { change, after: Box::new(after), checks });
+                    return Ok(Verdict::New {
+                        change,
+                        after: Box::new(after),
+                        checks,
+                    });
                 }
                 Err(refusal) if self.soften(&refusal, &mut input, taken) => {}
                 Err(refusal) => return Ok(self.wrong(refusal, taken)),
@@ -92,7 +117,9 @@ impl Desk<'_> {
         for (ix, text) in std::mem::take(&mut taken.masked) {
             if kernel::masked(def.get(ix), before.value(ix)) != text {
                 let label = &def.get(ix).label.zh;
-                taken.remarks.push(Remark::new(label, "masked", "是遮盖过的个人信息，没有导入"));
+                taken
+                    .remarks
+                    .push(Remark::new(label, "masked", "是遮盖过的个人信息，没有导入"));
             }
         }
         if let (Some(state), Some(is)) = (taken.state, before.state)
@@ -118,13 +145,25 @@ impl Desk<'_> {
             if self.is_same(before, &tried) {
                 return Ok(Verdict::Same);
             }
-            let reads = self.world.reads(self.ground, self.reads, &provisional(before, &tried))?;
+            let reads = self
+                .world
+                .reads(self.ground, self.reads, &provisional(before, &tried))?;
             match kernel::edit(self.ground, before, Verb::Import, tried, &reads) {
                 Ok(decision) => {
-                    let Decision { after, mut changes, warnings } = decision;
-                    let Some(change) = changes.pop() else { return Ok(Verdict::Same) };
+                    let Decision {
+                        after,
+                        mut changes,
+                        warnings,
+                    } = decision;
+                    let Some(change) = changes.pop() else {
+                        return Ok(Verdict::Same);
+                    };
                     let checks = warnings.into_iter().map(|blame| blame.message).collect();
-                    return Ok(Verdict::Changed { change, after: Box::new(after), checks });
+                    return Ok(Verdict::Changed {
+                        change,
+                        after: Box::new(after),
+                        checks,
+                    });
                 }
                 Err(refusal) if self.soften(&refusal, &mut input, taken) => {}
                 Err(refusal) => return Ok(self.wrong(refusal, taken)),
@@ -141,13 +180,19 @@ impl Desk<'_> {
         before: Option<&Record>,
     ) -> Vec<(FieldIx, Datum)> {
         let mut tried = input.to_vec();
-        let Some(ix) = self.plan.as_received else { return tried };
+        let Some(ix) = self.plan.as_received else {
+            return tried;
+        };
         let text = taken.received.join("\n");
         let max = match self.plan.def.get(ix).kind {
             Kind::LongText { max } => max,
             _ => usize::MAX,
         };
-        let text: String = text.chars().filter(|c| !c.is_control() || *c == '\n').take(max).collect();
+        let text: String = text
+            .chars()
+            .filter(|c| !c.is_control() || *c == '\n')
+            .take(max)
+            .collect();
         let datum = match text.trim_end() {
             "" => Datum::One(Value::Null),
             text => Datum::One(Value::Text(text.to_owned())),
@@ -161,7 +206,10 @@ impl Desk<'_> {
     /// Whether the record already says all of it. Asked before the kernel, which refuses to look at
     /// records that are closed.
     fn is_same(&self, before: &Record, input: &[(FieldIx, Datum)]) -> bool {
-        if input.iter().all(|(ix, datum)| same(&before.data[ix.0], datum)) {
+        if input
+            .iter()
+            .all(|(ix, datum)| same(&before.data[ix.0], datum))
+        {
             return true;
         }
         let mut will = provisional(before, input);
@@ -176,17 +224,34 @@ impl Desk<'_> {
     }
 
     /// Takes lesser fields out that the register's rules refuse; false when a refusal stands.
-    fn soften(&self, refusal: &Refusal, input: &mut Vec<(FieldIx, Datum)>, taken: &mut Taken) -> bool {
+    fn soften(
+        &self,
+        refusal: &Refusal,
+        input: &mut Vec<(FieldIx, Datum)>,
+        taken: &mut Taken,
+    ) -> bool {
         if refusal.reason != Reason::Invalid || self.plan.required_only.is_none() {
             return false;
         }
         let mut out = Vec::with_capacity(refusal.blames.len());
         for blame in &refusal.blames {
-            let name = blame.pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
-            let Some(ix) = self.plan.def.field(name).filter(|ix| !self.plan.refuses(*ix)) else {
+            let name = blame
+                .pointer
+                .trim_start_matches('/')
+                .split('/')
+                .next()
+                .unwrap_or_default();
+            let Some(ix) = self
+                .plan
+                .def
+                .field(name)
+                .filter(|ix| !self.plan.refuses(*ix))
+            else {
                 return false;
             };
-            let Some(at) = input.iter().position(|(other, datum)| *other == ix && !datum.is_empty())
+            let Some(at) = input
+                .iter()
+                .position(|(other, datum)| *other == ix && !datum.is_empty())
             else {
                 return false;
             };
@@ -195,9 +260,17 @@ impl Desk<'_> {
         for (at, blame) in &out {
             let (ix, datum) = &input[*at];
             let field = self.plan.def.get(*ix);
-            let name = self.plan.steps.iter().find(|s| s.field == *ix).map_or("", |s| s.name.as_str());
+            let name = self
+                .plan
+                .steps
+                .iter()
+                .find(|s| s.field == *ix)
+                .map_or("", |s| s.name.as_str());
             let (message, original) = match field.sealed() {
-                true => ("不能采用（个人信息，不在此显示）".to_owned(), "（个人信息，不留原文）".to_owned()),
+                true => (
+                    "不能采用（个人信息，不在此显示）".to_owned(),
+                    "（个人信息，不留原文）".to_owned(),
+                ),
                 false => (blame.message.clone(), datum.value().to_string()),
             };
             taken.remarks.push(Remark::new(name, blame.code, message));
@@ -211,10 +284,14 @@ impl Desk<'_> {
     fn wrong(&self, refusal: Refusal, taken: &mut Taken) -> Verdict {
         taken.refused = true;
         if refusal.blames.is_empty() {
-            taken.remarks.push(Remark::new("", refusal.reason.code(), refusal.message));
+            taken
+                .remarks
+                .push(Remark::new("", refusal.reason.code(), refusal.message));
         }
         for blame in refusal.blames {
-            taken.remarks.push(Remark::new("", blame.code, blame.message));
+            taken
+                .remarks
+                .push(Remark::new("", blame.code, blame.message));
         }
         Verdict::Wrong
     }
@@ -229,4 +306,3 @@ pub(crate) fn same(a: &Datum, b: &Datum) -> bool {
         _ => a == b || (a.is_empty() && b.is_empty()),
     }
 }
-

@@ -128,7 +128,10 @@ impl Jobs {
     /// The register for one import; `None` while another has it.
     pub fn begin(&self, register: RegisterIx) -> Option<Turn> {
         let free = lock(&self.busy).insert(register);
-        free.then(|| Turn { register, busy: self.busy.clone() })
+        free.then(|| Turn {
+            register,
+            busy: self.busy.clone(),
+        })
     }
 
     fn get(&self, id: Id) -> Option<Arc<Job>> {
@@ -137,8 +140,11 @@ impl Jobs {
 
     fn put(&self, id: Id, job: Arc<Job>) {
         let mut jobs = lock(&self.jobs);
-        let mut finished: Vec<Id> =
-            jobs.iter().filter(|(_, job)| job.ended.get().is_some()).map(|(id, _)| *id).collect();
+        let mut finished: Vec<Id> = jobs
+            .iter()
+            .filter(|(_, job)| job.ended.get().is_some())
+            .map(|(id, _)| *id)
+            .collect();
         finished.sort_unstable_by_key(|id| id.0);
         let surplus = finished.len().saturating_sub(FINISHED_MAX);
         for old in &finished[..surplus] {
@@ -170,7 +176,11 @@ impl App {
         let draft = Draft::receive(self.store().dir(), id, file)?;
         // A tried file is kept, so that going ahead needs no second upload.
         let tried_file = match ask.dry_run {
-            true => Some(self.store().put_sealed_file(id, &fs::read(&draft.path)?)?.hash),
+            true => Some(
+                self.store()
+                    .put_sealed_file(id, &fs::read(&draft.path)?)?
+                    .hash,
+            ),
             false => None,
         };
         let job = Arc::new(Job {
@@ -183,9 +193,11 @@ impl App {
         self.inner.imports.put(id, job.clone());
         self.keep_job(id, &job, RUNNING, &KeptReport::default(), None)?;
         let (app, actor) = (self.clone(), actor.clone());
-        let begun = std::thread::Builder::new().name("import".to_owned()).spawn(move || {
-            app.work(&actor, id, &job, mapping.as_ref(), draft, tried_file);
-        });
+        let begun = std::thread::Builder::new()
+            .name("import".to_owned())
+            .spawn(move || {
+                app.work(&actor, id, &job, mapping.as_ref(), draft, tried_file);
+            });
         begun?;
         Ok(id)
     }
@@ -195,25 +207,39 @@ impl App {
         let job = self.own_job(actor, tried)?;
         let kept: KeptReport = serde_json::from_str(&job.detail).unwrap_or_default();
         let gone = || No::refuse(Reason::NotFound, "试导入的文件已过期，请重新上传");
-        let hash = kept.tried_file.filter(|_| self.is_fresh(&job)).ok_or_else(gone)?;
+        let hash = kept
+            .tried_file
+            .filter(|_| self.is_fresh(&job))
+            .ok_or_else(gone)?;
         let content = self.store().sealed_file(tried, &hash)?.ok_or_else(gone)?;
-        let register = self.catalogue().register(&job.register).ok_or_else(Refusal::not_found)?;
-        let ask =
-            ImportAsk { register, title: job.file, mapping: kept.mapping, dry_run: false };
+        let register = self
+            .catalogue()
+            .register(&job.register)
+            .ok_or_else(Refusal::not_found)?;
+        let ask = ImportAsk {
+            register,
+            title: job.file,
+            mapping: kept.mapping,
+            dry_run: false,
+        };
         self.start_import(actor, ask, &mut content.as_slice())
     }
 
     /// One job of the actor.
     pub fn import_job(&self, actor: &Actor, id: Id) -> Outcome<JobView> {
         let kept = self.own_job(actor, id)?;
-        self.view_of_job(kept).ok_or_else(|| Refusal::not_found().into())
+        self.view_of_job(kept)
+            .ok_or_else(|| Refusal::not_found().into())
     }
 
     /// The actor's imports, the newest first; the operator sees all.
     pub fn imports(&self, actor: &Actor) -> Outcome<Vec<JobView>> {
         let account = actor.role().map(|_| actor.account);
         let jobs = self.store().imports(account, LISTED_MAX)?;
-        Ok(jobs.into_iter().filter_map(|job| self.view_of_job(job)).collect())
+        Ok(jobs
+            .into_iter()
+            .filter_map(|job| self.view_of_job(job))
+            .collect())
     }
 
     /// Ends a running import after the batch that is being written.
@@ -230,7 +256,10 @@ impl App {
         let job = self.own_job(actor, id)?;
         let kept: KeptReport = serde_json::from_str(&job.detail).unwrap_or_default();
         let gone = || No::refuse(Reason::NotFound, "有误行的副本已过期，请重新导入");
-        let hash = kept.wrong_file.filter(|_| self.is_fresh(&job)).ok_or_else(gone)?;
+        let hash = kept
+            .wrong_file
+            .filter(|_| self.is_fresh(&job))
+            .ok_or_else(gone)?;
         let content = self.store().sealed_file(id, &hash)?.ok_or_else(gone)?;
         let stem = job.file.trim_end_matches(".gz");
         let (stem, ending) = stem.rsplit_once('.').unwrap_or((stem, "csv"));
@@ -238,7 +267,9 @@ impl App {
     }
 
     fn mapping_of(&self, ask: &ImportAsk) -> Outcome<Option<Mapping>> {
-        let Some(text) = &ask.mapping else { return Ok(None) };
+        let Some(text) = &ask.mapping else {
+            return Ok(None);
+        };
         match Mapping::read(self.catalogue(), Some(ask.register), "映射文件", text) {
             Ok(mapping) => Ok(Some(mapping)),
             Err(faults) => {
@@ -272,7 +303,11 @@ impl App {
             draft.unlink();
         });
         drop(draft);
-        let mut kept = KeptReport { tried_file, mapping: job.ask.mapping.clone(), ..KeptReport::default() };
+        let mut kept = KeptReport {
+            tried_file,
+            mapping: job.ask.mapping.clone(),
+            ..KeptReport::default()
+        };
         let (state, report) = match outcome {
             Ok(report) => {
                 kept.take(&report);
@@ -297,7 +332,11 @@ impl App {
             }
         };
         kept.dry_run = job.ask.dry_run;
-        let ended = Ended { at: self.now(), kept: kept.clone(), report };
+        let ended = Ended {
+            at: self.now(),
+            kept: kept.clone(),
+            report,
+        };
         if let Err(error) = self.keep_job(id, job, state, &kept, Some(&ended)) {
             tracing::error!(import.id = %id, error = &error as &dyn std::error::Error, "The report of an import was not kept");
         }
@@ -308,7 +347,9 @@ impl App {
     /// The sealed copy of wrong rows; a copy that is too large is not kept.
     fn keep_copy(&self, id: Id, copy: &Copy) -> Option<String> {
         let bytes = std::mem::take(&mut *lock(&copy.0));
-        let Held::Bytes(bytes) = bytes else { return None };
+        let Held::Bytes(bytes) = bytes else {
+            return None;
+        };
         match self.store().put_sealed_file(id, &bytes) {
             Ok(stored) => Some(stored.hash),
             Err(error) => {
@@ -346,8 +387,16 @@ impl App {
     }
 
     /// Keeps what an import from the command line came to, so that it can be undone as well.
-    pub(crate) fn keep_report(&self, actor: &Actor, import: &Import, report: &Report) -> Outcome<()> {
-        let mut kept = KeptReport { dry_run: report.dry_run, ..KeptReport::default() };
+    pub(crate) fn keep_report(
+        &self,
+        actor: &Actor,
+        import: &Import,
+        report: &Report,
+    ) -> Outcome<()> {
+        let mut kept = KeptReport {
+            dry_run: report.dry_run,
+            ..KeptReport::default()
+        };
         kept.take(report);
         let detail = serde_json::to_string(&kept).map_err(|_| crate::Error::Broken("a report"))?;
         let ended_at = self.now();
@@ -449,7 +498,12 @@ impl KeptReport {
 
     fn report(&self, batch: Id, register: RegisterIx, job: &ImportJob) -> Report {
         let told = |rows: &[(u64, Vec<String>)]| {
-            rows.iter().map(|(line, remarks)| ToldRow { line: *line, remarks: remarks.clone() }).collect()
+            rows.iter()
+                .map(|(line, remarks)| ToldRow {
+                    line: *line,
+                    remarks: remarks.clone(),
+                })
+                .collect()
         };
         Report {
             batch,
@@ -481,7 +535,9 @@ struct Draft {
 
 impl Draft {
     fn receive(dir: &Path, id: Id, content: &mut dyn Read) -> Outcome<Draft> {
-        let draft = Draft { path: dir.join("files").join(format!("incoming-import-{id}")) };
+        let draft = Draft {
+            path: dir.join("files").join(format!("incoming-import-{id}")),
+        };
         let mut file = private(&draft.path)?;
         let copied = io::copy(&mut content.take(UPLOAD_BYTES_MAX + 1), &mut file)?;
         if copied > UPLOAD_BYTES_MAX {

@@ -52,7 +52,6 @@ pub(crate) enum EmptyCells {
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
     pub target: Target,
-    pub spot: Spot,
     pub from: From,
     /// Texts that are taken off both ends.
     pub strip: Vec<String>,
@@ -87,10 +86,19 @@ pub(crate) struct Named {
 #[derive(Clone, Debug)]
 pub(crate) enum From {
     Column(Named),
-    Columns { columns: Vec<Named>, join: String },
-    Constant { text: String, spot: Spot },
+    Columns {
+        columns: Vec<Named>,
+        join: String,
+    },
+    Constant {
+        text: String,
+        spot: Spot,
+    },
     /// The record of another register whose field `by` (or code, or exact name) stands there.
-    Lookup { column: Named, by: Option<FieldIx> },
+    Lookup {
+        column: Named,
+        by: Option<FieldIx>,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -166,7 +174,9 @@ impl Mapping {
         text: &str,
     ) -> Result<Mapping, Vec<MapFault>> {
         let mut sheet = Sheet::new(shown, text);
-        let mapping = sheet.tree().and_then(|tree| read(&mut sheet, catalogue, register, &tree));
+        let mapping = sheet
+            .tree()
+            .and_then(|tree| read(&mut sheet, catalogue, register, &tree));
         match mapping {
             Some(mapping) if sheet.faults.is_empty() => Ok(mapping),
             _ => {
@@ -186,14 +196,16 @@ impl Mapping {
 impl Rule {
     /// A rule that takes a column as it is.
     pub fn plain(target: Target, column: &str) -> Rule {
-        let named = Named { name: column.to_owned(), spot: Spot(0) };
-        Rule::of(target, Spot(0), From::Column(named))
+        let named = Named {
+            name: column.to_owned(),
+            spot: Spot(0),
+        };
+        Rule::of(target, From::Column(named))
     }
 
-    fn of(target: Target, spot: Spot, from: From) -> Rule {
+    fn of(target: Target, from: From) -> Rule {
         Rule {
             target,
-            spot,
             from,
             strip: Vec::new(),
             empty: Vec::new(),
@@ -215,7 +227,11 @@ impl Rule {
             From::Columns { columns, .. } => columns,
             From::Constant { .. } => &[],
         };
-        own.iter().chain(self.division.iter().filter_map(|within| within.parent.as_ref()))
+        own.iter().chain(
+            self.division
+                .iter()
+                .filter_map(|within| within.parent.as_ref()),
+        )
     }
 }
 
@@ -226,7 +242,10 @@ fn read(
     tree: &Table,
 ) -> Option<Mapping> {
     sheet.only(tree, &["import", "fields"]);
-    let empty = Table { spot: Spot(0), entries: Vec::new() };
+    let empty = Table {
+        spot: Spot(0),
+        entries: Vec::new(),
+    };
     let import = sheet.table_of(tree, "import").unwrap_or(&empty);
     sheet.only(import, &IMPORT_KEYS);
     let register = register_of(sheet, catalogue, register, import)?;
@@ -236,7 +255,9 @@ fn read(
         Some(node) => match &node.data {
             Data::Table(fields) => {
                 for (name, spot, node) in &fields.entries {
-                    rules.extend(rule(sheet, catalogue, def, name, *spot, &node.data, node.spot));
+                    rules.extend(rule(
+                        sheet, catalogue, def, name, *spot, &node.data, node.spot,
+                    ));
                 }
             }
             other => sheet.shape(node.spot, "fields", "表 {…}", other),
@@ -272,25 +293,38 @@ fn register_of(
 ) -> Option<RegisterIx> {
     let Some((name, spot)) = sheet.text_of(import, "register") else {
         if given.is_none() {
-            sheet.fault(import.spot, "[import] 缺少 register，例如 register = \"registry.enterprise\"");
+            sheet.fault(
+                import.spot,
+                "[import] 缺少 register，例如 register = \"registry.enterprise\"",
+            );
         }
         return given;
     };
     let Some(found) = catalogue.register(&name) else {
-        let names: Vec<&str> = catalogue.registers.iter().map(|r| r.name.as_str()).collect();
+        let names: Vec<&str> = catalogue
+            .registers
+            .iter()
+            .map(|r| r.name.as_str())
+            .collect();
         sheet.fault_near(spot, format!("没有登记簿“{name}”"), &name, names);
         return None;
     };
     if let Some(given) = given.filter(|given| *given != found) {
         let given = &catalogue.at(given).name;
-        sheet.fault(spot, format!("映射文件写的是“{name}”，要导入的却是“{given}”"));
+        sheet.fault(
+            spot,
+            format!("映射文件写的是“{name}”，要导入的却是“{given}”"),
+        );
         return None;
     }
     Some(found)
 }
 
 fn field_names(def: &Register) -> impl Iterator<Item = &str> {
-    def.fields.iter().filter(|f| !f.hidden).map(|f| f.name.as_str())
+    def.fields
+        .iter()
+        .filter(|f| !f.hidden)
+        .map(|f| f.name.as_str())
 }
 
 fn field_named(sheet: &mut Sheet<'_>, def: &Register, name: &str, spot: Spot) -> Option<FieldIx> {
@@ -309,7 +343,12 @@ fn field_list(
     key: &str,
 ) -> Option<Vec<FieldIx>> {
     let names = sheet.texts_of(import, key)?;
-    Some(names.iter().filter_map(|(name, spot)| field_named(sheet, def, name, *spot)).collect())
+    Some(
+        names
+            .iter()
+            .filter_map(|(name, spot)| field_named(sheet, def, name, *spot))
+            .collect(),
+    )
 }
 
 /// The fields by which a row knows its record again.
@@ -326,7 +365,13 @@ fn key_of(
         None => match def.key() {
             Some(code) => vec![code],
             None => {
-                sheet.fault(spot, format!("{}没有唯一编号，请用 key = […] 写明凭哪几项辨认一条记录", def.title.zh));
+                sheet.fault(
+                    spot,
+                    format!(
+                        "{}没有唯一编号，请用 key = […] 写明凭哪几项辨认一条记录",
+                        def.title.zh
+                    ),
+                );
                 return Vec::new();
             }
         },
@@ -334,15 +379,27 @@ fn key_of(
     for ix in &key {
         let field = def.get(*ix);
         if !rules.iter().any(|rule| rule.target == Target::Field(*ix)) {
-            sheet.fault(spot, format!("key 中的“{}”没有写在 [fields.{}] 里", field.label.zh, field.name));
+            sheet.fault(
+                spot,
+                format!(
+                    "key 中的“{}”没有写在 [fields.{}] 里",
+                    field.label.zh, field.name
+                ),
+            );
         }
-        if matches!(field.kind, Kind::Rows { .. } | Kind::Files { .. } | Kind::Choices { .. } | Kind::Point) {
+        if matches!(
+            field.kind,
+            Kind::Rows { .. } | Kind::Files { .. } | Kind::Choices { .. } | Kind::Point
+        ) {
             sheet.fault(spot, format!("“{}”不能用来辨认记录", field.label.zh));
         }
     }
     if !key.is_empty() && !is_indexed(def, &key) {
         let names: Vec<&str> = key.iter().map(|ix| def.get(*ix).name.as_str()).collect();
-        let message = format!("“{}”没有索引，逐行查找会很慢，请在定义的 [indexes] 中加上", names.join("、"));
+        let message = format!(
+            "“{}”没有索引，逐行查找会很慢，请在定义的 [indexes] 中加上",
+            names.join("、")
+        );
         sheet.fault(spot, message);
     }
     key
@@ -370,7 +427,12 @@ fn columns_of(sheet: &mut Sheet<'_>, import: &Table) -> Columns {
         Some((word, _)) if word == "exact" => Columns::Exact,
         Some((word, _)) if word == "any" => Columns::Any,
         Some((word, spot)) => {
-            sheet.fault_near(spot, format!("columns 不能是“{word}”，可以是 exact 或 any"), &word, ["exact", "any"]);
+            sheet.fault_near(
+                spot,
+                format!("columns 不能是“{word}”，可以是 exact 或 any"),
+                &word,
+                ["exact", "any"],
+            );
             Columns::Any
         }
         None => Columns::Any,
@@ -382,7 +444,8 @@ fn empty_cells_of(sheet: &mut Sheet<'_>, import: &Table) -> EmptyCells {
         Some((word, _)) if word == "keep" => EmptyCells::Keep,
         Some((word, _)) if word == "clear" => EmptyCells::Clear,
         Some((word, spot)) => {
-            let message = format!("empty_cells 不能是“{word}”，可以是 keep（保留原值）或 clear（清空）");
+            let message =
+                format!("empty_cells 不能是“{word}”，可以是 keep（保留原值）或 clear（清空）");
             sheet.fault_near(spot, message, &word, ["keep", "clear"]);
             EmptyCells::Keep
         }
@@ -399,7 +462,12 @@ fn encoding_of(sheet: &mut Sheet<'_>, import: &Table) -> Option<Encoding> {
         "utf-16be" => Some(Encoding::Utf16Be),
         _ => {
             let known = ["utf-8", "gb18030", "utf-16le", "utf-16be"];
-            sheet.fault_near(spot, format!("没有编码“{word}”，可以是 {}", known.join("、")), &word, known);
+            sheet.fault_near(
+                spot,
+                format!("没有编码“{word}”，可以是 {}", known.join("、")),
+                &word,
+                known,
+            );
             None
         }
     }
@@ -421,7 +489,13 @@ fn as_received_of(sheet: &mut Sheet<'_>, def: &Register, import: &Table) -> Opti
     let ix = field_named(sheet, def, &name, spot)?;
     let field = def.get(ix);
     if !matches!(field.kind, Kind::LongText { .. }) || !field.typed() {
-        sheet.fault(spot, format!("as_received 须是 long_text 字段，“{name}”是 {}", field.kind.word()));
+        sheet.fault(
+            spot,
+            format!(
+                "as_received 须是 long_text 字段，“{name}”是 {}",
+                field.kind.word()
+            ),
+        );
         return None;
     }
     Some(ix)
@@ -429,23 +503,45 @@ fn as_received_of(sheet: &mut Sheet<'_>, def: &Register, import: &Table) -> Opti
 
 /// What only shows when all rules are read.
 fn complete(sheet: &mut Sheet<'_>, def: &Register, import: &Table, mapping: &Mapping) {
-    let mapped = |ix: FieldIx| mapping.rules.iter().any(|rule| rule.target == Target::Field(ix));
-    let spot = import.get("required_only").map_or(import.spot, |node| node.spot);
+    let mapped = |ix: FieldIx| {
+        mapping
+            .rules
+            .iter()
+            .any(|rule| rule.target == Target::Field(ix))
+    };
+    let spot = import
+        .get("required_only")
+        .map_or(import.spot, |node| node.spot);
     for ix in mapping.required_only.iter().flatten() {
         if !mapped(*ix) {
-            sheet.fault(spot, format!("required_only 中的“{}”没有映射", def.get(*ix).label.zh));
+            sheet.fault(
+                spot,
+                format!("required_only 中的“{}”没有映射", def.get(*ix).label.zh),
+            );
         }
     }
     for (ix, field) in def.all_fields() {
         let must = field.required && field.typed() && field.when.is_none() && !field.hidden;
         if must && field.default.is_none() && !mapped(ix) {
-            let message = format!("必填字段“{}”没有映射，请加上 [fields.{}]", field.label.zh, field.name);
+            let message = format!(
+                "必填字段“{}”没有映射，请加上 [fields.{}]",
+                field.label.zh, field.name
+            );
             sheet.fault(import.spot, message);
         }
     }
     if let Some(ix) = mapping.as_received.filter(|ix| mapped(*ix)) {
-        let spot = import.get("as_received").map_or(import.spot, |node| node.spot);
-        sheet.fault(spot, format!("“{}”用来存放读不懂的原文，不能再写 [fields.{}]", def.get(ix).label.zh, def.get(ix).name));
+        let spot = import
+            .get("as_received")
+            .map_or(import.spot, |node| node.spot);
+        sheet.fault(
+            spot,
+            format!(
+                "“{}”用来存放读不懂的原文，不能再写 [fields.{}]",
+                def.get(ix).label.zh,
+                def.get(ix).name
+            ),
+        );
     }
 }
 
@@ -480,21 +576,32 @@ fn rule(
                 return None;
             }
             if matches!(field.kind, Kind::Rows { .. } | Kind::Files { .. }) {
-                sheet.fault(spot, format!("“{}”是 {}，不能从列里取", field.label.zh, field.kind.word()));
+                sheet.fault(
+                    spot,
+                    format!("“{}”是 {}，不能从列里取", field.label.zh, field.kind.word()),
+                );
                 return None;
             }
             (Target::Field(ix), Some(field))
         }
     };
     let from = from(sheet, catalogue, field, table, spot)?;
-    let mut rule = Rule::of(target, spot, from);
+    let mut rule = Rule::of(target, from);
     let words = |sheet: &mut Sheet, key: &str| -> Vec<String> {
-        sheet.texts_of(table, key).unwrap_or_default().into_iter().map(|(text, _)| text).collect()
+        sheet
+            .texts_of(table, key)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(text, _)| text)
+            .collect()
     };
     rule.strip = words(sheet, "strip");
     rule.empty = words(sheet, "empty");
     let refused = sheet.pairs_of(table, "refuse").unwrap_or_default();
-    rule.refuse = refused.into_iter().map(|(text, why, _)| (text, why)).collect();
+    rule.refuse = refused
+        .into_iter()
+        .map(|(text, why, _)| (text, why))
+        .collect();
     rule.values = values(sheet, catalogue, def, field, table);
     rule.dates = dates(sheet, field, table);
     rule.convert = convert(sheet, field, table);
@@ -540,8 +647,13 @@ fn from(
         }
         "columns" => {
             let names = sheet.texts_of(table, "columns")?;
-            let join = sheet.text_of(table, "join").map_or_else(|| " ".to_owned(), |(join, _)| join);
-            let columns = names.into_iter().map(|(name, spot)| Named { name, spot }).collect();
+            let join = sheet
+                .text_of(table, "join")
+                .map_or_else(|| " ".to_owned(), |(join, _)| join);
+            let columns = names
+                .into_iter()
+                .map(|(name, spot)| Named { name, spot })
+                .collect();
             Some(From::Columns { columns, join })
         }
         "constant" => {
@@ -554,7 +666,10 @@ fn from(
                     return None;
                 }
             };
-            Some(From::Constant { text, spot: node.spot })
+            Some(From::Constant {
+                text,
+                spot: node.spot,
+            })
         }
         _ => {
             let (name, spot) = sheet.text_of(table, "lookup")?;
@@ -567,13 +682,19 @@ fn from(
                 Some((by, at)) => {
                     let ix = field_named(sheet, target, &by, at)?;
                     if !is_indexed(target, &[ix]) {
-                        sheet.fault(at, format!("{}的“{by}”没有索引，不能按它查找", target.title.zh));
+                        sheet.fault(
+                            at,
+                            format!("{}的“{by}”没有索引，不能按它查找", target.title.zh),
+                        );
                     }
                     Some(ix)
                 }
                 None => None,
             };
-            Some(From::Lookup { column: Named { name, spot }, by })
+            Some(From::Lookup {
+                column: Named { name, spot },
+                by,
+            })
         }
     }
 }
@@ -634,7 +755,12 @@ fn entry_known(
             let list = catalogue.choice(list);
             if !list.entries.contains_key(entry) {
                 let message = format!("选项表“{}”中没有“{entry}”", list.title.zh);
-                sheet.fault_near(spot, message, entry, list.entries.keys().map(String::as_str));
+                sheet.fault_near(
+                    spot,
+                    message,
+                    entry,
+                    list.entries.keys().map(String::as_str),
+                );
             }
         }
         Some(_) => {}
@@ -642,14 +768,19 @@ fn entry_known(
 }
 
 fn dates(sheet: &mut Sheet<'_>, field: Option<&Field>, table: &Table) -> Vec<String> {
-    let Some(formats) = sheet.texts_of(table, "dates") else { return Vec::new() };
+    let Some(formats) = sheet.texts_of(table, "dates") else {
+        return Vec::new();
+    };
     let is_date = field.is_some_and(|field| matches!(field.kind, Kind::Date { .. }));
     let mut good = Vec::with_capacity(formats.len());
     for (format, spot) in formats {
         if !is_date {
             sheet.fault(spot, "dates 只用于日期字段");
         } else if !is_format(&format) {
-            sheet.fault(spot, format!("日期格式“{format}”不对，应含 %Y、%m、%d，例如 %Y%m%d 或 %d/%m/%Y"));
+            sheet.fault(
+                spot,
+                format!("日期格式“{format}”不对，应含 %Y、%m、%d，例如 %Y%m%d 或 %d/%m/%Y"),
+            );
         } else {
             good.push(format);
         }
@@ -670,13 +801,18 @@ fn convert(sheet: &mut Sheet<'_>, field: Option<&Field>, table: &Table) -> Optio
     let inner = sheet.table_of(table, "convert")?;
     sheet.only(inner, &["multiply", "add", "round"]);
     let numeric = field.is_some_and(|field| {
-        matches!(field.kind, Kind::Int { .. } | Kind::Decimal { .. } | Kind::Money { .. })
+        matches!(
+            field.kind,
+            Kind::Int { .. } | Kind::Decimal { .. } | Kind::Money { .. }
+        )
     });
     if !numeric {
         sheet.fault(inner.spot, "convert 只用于数字字段");
     }
     let mut number = |key: &str, default: &str| {
-        let Some((text, spot)) = sheet.text_of(inner, key) else { return Number::parse(default) };
+        let Some((text, spot)) = sheet.text_of(inner, key) else {
+            return Number::parse(default);
+        };
         let number = Number::parse(&text);
         if number.is_none() {
             sheet.fault(spot, format!("“{key}”应是写成文字的数字，例如 \"0.3048\""));
@@ -700,7 +836,11 @@ fn convert(sheet: &mut Sheet<'_>, field: Option<&Field>, table: &Table) -> Optio
             }
         },
     };
-    Some(Convert { multiply: multiply?, add: add?, round })
+    Some(Convert {
+        multiply: multiply?,
+        add: add?,
+        round,
+    })
 }
 
 fn money(
@@ -727,7 +867,9 @@ fn money(
 }
 
 fn normal(sheet: &mut Sheet<'_>, field: Option<&Field>, table: &Table) -> Normal {
-    let Some((word, spot)) = sheet.text_of(table, "normal") else { return Normal::AsIs };
+    let Some((word, spot)) = sheet.text_of(table, "normal") else {
+        return Normal::AsIs;
+    };
     let is_text = field.is_some_and(|field| matches!(field.kind, Kind::Text { .. }));
     match word.as_str() {
         "name" if is_text => Normal::Name,
@@ -736,7 +878,10 @@ fn normal(sheet: &mut Sheet<'_>, field: Option<&Field>, table: &Table) -> Normal
             Normal::AsIs
         }
         _ => {
-            sheet.fault(spot, format!("normal 不能是“{word}”，可以是 name（名称的规范写法）"));
+            sheet.fault(
+                spot,
+                format!("normal 不能是“{word}”，可以是 name（名称的规范写法）"),
+            );
             Normal::AsIs
         }
     }
@@ -754,10 +899,17 @@ fn division(sheet: &mut Sheet<'_>, field: Option<&Field>, table: &Table) -> Opti
         Data::Table(inner) => {
             sheet.only(inner, &["within"]);
             let (name, spot) = sheet.text_of(inner, "within")?;
-            Some(Within { parent: Some(Named { name, spot }) })
+            Some(Within {
+                parent: Some(Named { name, spot }),
+            })
         }
         other => {
-            sheet.shape(node.spot, "division", "true 或 { within = \"列名\" }", other);
+            sheet.shape(
+                node.spot,
+                "division",
+                "true 或 { within = \"列名\" }",
+                other,
+            );
             None
         }
     }

@@ -18,8 +18,8 @@ mod tests;
 mod undo;
 mod world;
 
-pub use jobs::{ImportAsk, JobState, JobView, WRONG_ROWS_KEPT_HOURS};
 pub(crate) use jobs::Jobs;
+pub use jobs::{ImportAsk, JobState, JobView, WRONG_ROWS_KEPT_HOURS};
 pub use mapping::Mapping;
 pub(crate) use plan::ID_COLUMN;
 pub use plan::REMARK_COLUMN;

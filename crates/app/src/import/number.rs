@@ -31,12 +31,18 @@ impl Number {
         }
         let mantissa: i128 = format!("{whole}{part}").parse().ok()?;
         let scale = u32::try_from(part.len()).ok()?;
-        Some(Number { mantissa: if negative { -mantissa } else { mantissa }, scale })
+        Some(Number {
+            mantissa: if negative { -mantissa } else { mantissa },
+            scale,
+        })
     }
 
     pub fn times(self, other: Number) -> Option<Number> {
         let mantissa = self.mantissa.checked_mul(other.mantissa)?;
-        Some(Number { mantissa, scale: self.scale + other.scale })
+        Some(Number {
+            mantissa,
+            scale: self.scale + other.scale,
+        })
     }
 
     pub fn plus(self, other: Number) -> Option<Number> {
@@ -54,11 +60,15 @@ impl Number {
         let half = unit / 2;
         let sign = self.mantissa.signum();
         let mantissa = sign * ((self.mantissa.abs() + half) / unit);
-        Number { mantissa, scale: places }
+        Number {
+            mantissa,
+            scale: places,
+        }
     }
 
     fn at(self, scale: u32) -> Option<i128> {
-        self.mantissa.checked_mul(10_i128.checked_pow(scale - self.scale)?)
+        self.mantissa
+            .checked_mul(10_i128.checked_pow(scale - self.scale)?)
     }
 }
 
@@ -103,17 +113,37 @@ mod tests {
             ("1,250", "0.3048", 2, "381.00"),
             ("0", "0.00508", 3, "0.000"),
         ] {
-            let converted = number(text).times(number(factor)).expect("it fits").round(places);
+            let converted = number(text)
+                .times(number(factor))
+                .expect("it fits")
+                .round(places);
             assert_eq!(converted.to_string(), wanted, "{text}");
         }
         let celsius = number("212").plus(number("-32")).expect("it fits");
         assert_eq!(celsius.to_string(), "180");
-        assert_eq!(number("0.1").plus(number("0.25")).expect("it fits").to_string(), "0.35");
+        assert_eq!(
+            number("0.1")
+                .plus(number("0.25"))
+                .expect("it fits")
+                .to_string(),
+            "0.35"
+        );
     }
 
     #[test]
     fn what_is_no_number_is_told() {
-        for text in ["", "-", ".5", "5.", "60'", "1e3", "1,00", "１", "2000/2500", "9999999999999999999"] {
+        for text in [
+            "",
+            "-",
+            ".5",
+            "5.",
+            "60'",
+            "1e3",
+            "1,00",
+            "１",
+            "2000/2500",
+            "9999999999999999999",
+        ] {
             assert_eq!(Number::parse(text), None, "{text}");
         }
     }

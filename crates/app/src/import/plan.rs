@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use kernel::{Datum, Field, FieldIx, Ground, Kind, Lang, Raw, Register, RegisterIx, StateIx, World};
+use kernel::{
+    Datum, Field, FieldIx, Ground, Kind, Lang, Raw, Register, RegisterIx, StateIx, World,
+};
 
 use super::mapping::{Columns, EmptyCells, From, Mapping, Named, Other, Rule, Target};
 use super::spots::{MapFault, Sheet, Spot, question};
@@ -71,7 +73,10 @@ pub(crate) fn matched(
     let mut id_column = None;
     let mut left_out = Vec::new();
     let mut faults = Vec::new();
-    for name in header.iter().filter(|name| !name.is_empty() && *name != REMARK_COLUMN) {
+    for name in header
+        .iter()
+        .filter(|name| !name.is_empty() && *name != REMARK_COLUMN)
+    {
         if name.eq_ignore_ascii_case(ID_COLUMN) {
             id_column = Some(name.clone());
             continue;
@@ -84,7 +89,9 @@ pub(crate) fn matched(
                 }
                 Target::Field(ix)
             }
-            None if STATE_COLUMNS.contains(&name.as_str()) && !def.states.is_empty() => Target::State,
+            None if STATE_COLUMNS.contains(&name.as_str()) && !def.states.is_empty() => {
+                Target::State
+            }
             None => continue,
         };
         match rules.iter().find(|rule| rule.target == target) {
@@ -92,14 +99,22 @@ pub(crate) fn matched(
             None => rules.push(Rule::plain(target, name)),
         }
     }
-    let code = def.key().filter(|ix| rules.iter().any(|rule| rule.target == Target::Field(*ix)));
+    let code = def
+        .key()
+        .filter(|ix| rules.iter().any(|rule| rule.target == Target::Field(*ix)));
     if id_column.is_none() && code.is_none() {
         faults.push(match def.key() {
             Some(ix) => {
                 let field = def.get(ix);
-                format!("表头里没有“{}”（{}）这一列，无法辨认记录；请核对表头，外来的表请用映射文件", field.label.zh, field.name)
+                format!(
+                    "表头里没有“{}”（{}）这一列，无法辨认记录；请核对表头，外来的表请用映射文件",
+                    field.label.zh, field.name
+                )
             }
-            None => format!("{}没有唯一编号，请用映射文件写明凭哪几项辨认一条记录", def.title.zh),
+            None => format!(
+                "{}没有唯一编号，请用映射文件写明凭哪几项辨认一条记录",
+                def.title.zh
+            ),
         });
     }
     if !faults.is_empty() {
@@ -119,14 +134,20 @@ pub(crate) fn matched(
         as_received: None,
         rules,
     };
-    Ok(Matched { mapping, id_column, left_out })
+    Ok(Matched {
+        mapping,
+        id_column,
+        left_out,
+    })
 }
 
 /// The field of that name or label, in either language.
 fn field_called(def: &Register, name: &str) -> Option<FieldIx> {
     let visible = |ix: &FieldIx| !def.get(*ix).hidden;
     let by_label = |lang: Lang| {
-        def.all_fields().find(|(_, f)| f.label.get(lang).eq_ignore_ascii_case(name)).map(|(ix, _)| ix)
+        def.all_fields()
+            .find(|(_, f)| f.label.get(lang).eq_ignore_ascii_case(name))
+            .map(|(ix, _)| ix)
     };
     def.field(name)
         .filter(visible)
@@ -189,7 +210,12 @@ impl<'a> Plan<'a> {
             match rule.target {
                 Target::State => {
                     let given = given_state(&mut sheet, def, rule);
-                    plan.state = Some(StateStep { rule: rule.clone(), name, cells, given });
+                    plan.state = Some(StateStep {
+                        rule: rule.clone(),
+                        name,
+                        cells,
+                        given,
+                    });
                 }
                 Target::Field(field) => {
                     let parent = rule
@@ -229,22 +255,33 @@ impl<'a> Plan<'a> {
 
     /// Whether a fault in the field refuses the whole row.
     pub fn refuses(&self, field: FieldIx) -> bool {
-        self.required_only.as_ref().is_none_or(|only| only.contains(&field))
+        self.required_only
+            .as_ref()
+            .is_none_or(|only| only.contains(&field))
     }
 }
 
 impl Step {
     /// Understands what the mapping itself says, so that a slip in it is told before any row.
-    fn prepare(&mut self, sheet: &mut Sheet<'_>, ground: &Ground, world: &dyn World, field: &Field) {
-        let understood = |sheet: &mut Sheet, text: &str, spot: Spot| {
-            match kernel::parse(ground, world, field, &Raw::text(text)) {
-                Ok(datum) => Some(datum),
-                Err(blames) => {
-                    let why = blames.first().map_or("", |blame| blame.message.as_str());
-                    let message = format!("“{}”不能是“{text}”：{why}", field.label.zh);
-                    sheet.fault(spot, message);
-                    None
-                }
+    fn prepare(
+        &mut self,
+        sheet: &mut Sheet<'_>,
+        ground: &Ground,
+        world: &dyn World,
+        field: &Field,
+    ) {
+        let understood = |sheet: &mut Sheet, text: &str, spot: Spot| match kernel::parse(
+            ground,
+            world,
+            field,
+            &Raw::text(text),
+        ) {
+            Ok(datum) => Some(datum),
+            Err(blames) => {
+                let why = blames.first().map_or("", |blame| blame.message.as_str());
+                let message = format!("“{}”不能是“{text}”：{why}", field.label.zh);
+                sheet.fault(spot, message);
+                None
             }
         };
         self.given = match (&self.rule.from, &self.rule.missing) {
@@ -252,7 +289,9 @@ impl Step {
             (_, Some((text, spot))) => understood(sheet, text, *spot),
             _ => None,
         };
-        let Some(values) = &self.rule.values else { return };
+        let Some(values) = &self.rule.values else {
+            return;
+        };
         for (text, (entry, spot)) in &values.map {
             let entry = format!("{}{entry}", self.rule.prefix);
             if let Some(datum) = understood(sheet, &entry, *spot) {
@@ -292,15 +331,24 @@ fn given_state(sheet: &mut Sheet<'_>, def: &Register, rule: &Rule) -> Option<Sta
 pub(crate) fn state_called(def: &Register, text: &str) -> Option<StateIx> {
     def.state(text).or_else(|| {
         let called = |label: &catalogue::Label| {
-            label.zh == text || label.en.as_deref().is_some_and(|en| en.eq_ignore_ascii_case(text))
+            label.zh == text
+                || label
+                    .en
+                    .as_deref()
+                    .is_some_and(|en| en.eq_ignore_ascii_case(text))
         };
-        def.states.iter().position(|state| called(&state.label)).map(StateIx)
+        def.states
+            .iter()
+            .position(|state| called(&state.label))
+            .map(StateIx)
     })
 }
 
 /// A sentence about a state that the register does not have.
 pub(crate) fn no_state(def: &Register, text: &str) -> String {
     let labels = def.states.iter().map(|state| state.label.zh.as_str());
-    let help = question(text, labels).map(|help| format!("（{help}）")).unwrap_or_default();
+    let help = question(text, labels)
+        .map(|help| format!("（{help}）"))
+        .unwrap_or_default();
     format!("{}没有“{text}”这个状态{help}", def.title.zh)
 }

@@ -64,7 +64,9 @@ impl Progress {
     pub fn reached(&self) -> Reached {
         let get = |n: &AtomicU64| n.load(Ordering::Relaxed);
         let took = self.begun.get().map_or(Duration::ZERO, |begun| {
-            self.ended.get().map_or_else(|| begun.elapsed(), |ended| *ended - *begun)
+            self.ended
+                .get()
+                .map_or_else(|| begun.elapsed(), |ended| *ended - *begun)
         });
         let mut reached = Reached {
             bytes_total: get(&self.bytes_total),

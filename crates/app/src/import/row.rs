@@ -28,7 +28,11 @@ pub(crate) struct Remark {
 
 impl Remark {
     pub fn new(place: &str, code: &'static str, message: impl Into<String>) -> Remark {
-        Remark { place: place.to_owned(), code, message: message.into() }
+        Remark {
+            place: place.to_owned(),
+            code,
+            message: message.into(),
+        }
     }
 
     pub fn sentence(&self) -> String {
@@ -98,14 +102,20 @@ pub(crate) fn take(plan: &Plan, bench: &Bench, row: &Row) -> Taken {
         return taken;
     }
     for flaw in &row.flaws {
-        taken.remarks.push(Remark::new("", "flaw", flaw.to_string()));
+        taken
+            .remarks
+            .push(Remark::new("", "flaw", flaw.to_string()));
     }
     if let Some(cell) = plan.id_cell {
         let text = row.cells.get(cell).map_or("", |text| text.trim());
         match text.parse::<Id>() {
             Ok(id) => taken.id = Some(id),
             Err(_) if text.is_empty() => {}
-            Err(_) => taken.refuse(Remark::new("id", "id", format!("“{}”不是记录的 id", short(text)))),
+            Err(_) => taken.refuse(Remark::new(
+                "id",
+                "id",
+                format!("“{}”不是记录的 id", short(text)),
+            )),
         }
     }
     if let Some(step) = &plan.state {
@@ -127,7 +137,11 @@ pub(crate) fn take(plan: &Plan, bench: &Bench, row: &Row) -> Taken {
         if !mapped.is_empty() {
             taken.state = state_called(plan.def, &mapped);
             if taken.state.is_none() {
-                taken.refuse(Remark::new(&step.name, "state", no_state(plan.def, &mapped)));
+                taken.refuse(Remark::new(
+                    &step.name,
+                    "state",
+                    no_state(plan.def, &mapped),
+                ));
             }
         }
     }
@@ -140,26 +154,38 @@ pub(crate) fn take(plan: &Plan, bench: &Bench, row: &Row) -> Taken {
 /// Rows with more or fewer cells than the header are shifted, and nobody can tell where.
 fn uneven(plan: &Plan, row: &Row) -> Option<Remark> {
     let (has, wants) = (row.cells.len(), plan.width);
-    let spill = row.cells.iter().skip(wants).any(|cell| !cell.trim().is_empty());
+    let spill = row
+        .cells
+        .iter()
+        .skip(wants)
+        .any(|cell| !cell.trim().is_empty());
     let uneven = match plan.columns {
         Columns::Exact => has != wants,
         Columns::Any => spill,
     };
     let message = match has > wants {
-        true => format!("这一行有 {has} 列，比表头多 {} 列，内容可能错位", has - wants),
-        false => format!("这一行只有 {has} 列，比表头少 {} 列，内容可能错位", wants - has),
+        true => format!(
+            "这一行有 {has} 列，比表头多 {} 列，内容可能错位",
+            has - wants
+        ),
+        false => format!(
+            "这一行只有 {has} 列，比表头少 {} 列，内容可能错位",
+            wants - has
+        ),
     };
     uneven.then(|| Remark::new("", "columns", message))
 }
 
 fn one(plan: &Plan, bench: &Bench, row: &Row, step: &Step, taken: &mut Taken) {
     if let From::Constant { .. } = step.rule.from {
-        taken.given.extend(step.given.iter().map(|datum| (step.field, datum.clone())));
+        taken
+            .given
+            .extend(step.given.iter().map(|datum| (step.field, datum.clone())));
         return;
     }
     let field = plan.def.get(step.field);
     let text = text_of(&step.rule, &step.cells, row);
-    if field.personal && text.contains('*') {
+    if field.personal && (text.contains('*') || text == crate::export::ERASED) {
         taken.masked.push((step.field, text.into_owned()));
         return;
     }
@@ -179,7 +205,12 @@ fn one(plan: &Plan, bench: &Bench, row: &Row, step: &Step, taken: &mut Taken) {
         Err(no) => Some(no),
     };
     let found = taken.typed.len() > before;
-    if let Some(No { code, message, always }) = fault {
+    if let Some(No {
+        code,
+        message,
+        always,
+    }) = fault
+    {
         let message = match field.personal {
             true => "内容不对，请核对原表（个人信息，不在此显示）".to_owned(),
             false => message,
@@ -199,10 +230,16 @@ fn one(plan: &Plan, bench: &Bench, row: &Row, step: &Step, taken: &mut Taken) {
     }
     if !found && let Some(datum) = &step.given {
         taken.given.push((step.field, datum.clone()));
-        let stand_in = step.rule.missing.as_ref().map_or("", |(text, _)| text.as_str());
+        let stand_in = step
+            .rule
+            .missing
+            .as_ref()
+            .map_or("", |(text, _)| text.as_str());
         if text.is_empty() {
             let message = format!("是空的，新记录以“{stand_in}”代替");
-            taken.remarks.push(Remark::new(&step.name, "missing", message));
+            taken
+                .remarks
+                .push(Remark::new(&step.name, "missing", message));
         }
     }
 }
@@ -217,22 +254,36 @@ struct No {
 
 impl No {
     fn new(code: &'static str, message: impl Into<String>) -> No {
-        No { code, message: message.into(), always: false }
+        No {
+            code,
+            message: message.into(),
+            always: false,
+        }
     }
 }
 
 enum Cooked {
     Nothing,
     One(Datum),
-    Sum { datum: Datum, currency: Option<(FieldIx, Datum)> },
+    Sum {
+        datum: Datum,
+        currency: Option<(FieldIx, Datum)>,
+    },
 }
 
 fn cooked(plan: &Plan, bench: &Bench, row: &Row, step: &Step, text: &str) -> Result<Cooked, No> {
     let (rule, field) = (&step.rule, plan.def.get(step.field));
     if let Some(why) = rule.refuse.get(text) {
-        return Err(No { code: "refused", message: format!("“{}”：{why}", short(text)), always: true });
+        return Err(No {
+            code: "refused",
+            message: format!("“{}”：{why}", short(text)),
+            always: true,
+        });
     }
-    let parent = step.parent.and_then(|cell| row.cells.get(cell)).map_or("", |text| text.trim());
+    let parent = step
+        .parent
+        .and_then(|cell| row.cells.get(cell))
+        .map_or("", |text| text.trim());
     if text.is_empty() && parent.is_empty() {
         return Ok(Cooked::Nothing);
     }
@@ -263,7 +314,12 @@ fn cooked(plan: &Plan, bench: &Bench, row: &Row, step: &Step, text: &str) -> Res
         text = Cow::Owned(codes::text::name_normal(&text));
     }
     if rule.division.is_some() {
-        text = Cow::Owned(bench.divisions.code(bench, &text, parent).map_err(|m| No::new("division", m))?);
+        text = Cow::Owned(
+            bench
+                .divisions
+                .code(bench, &text, parent)
+                .map_err(|m| No::new("division", m))?,
+        );
     }
     if !rule.prefix.is_empty() {
         text = Cow::Owned(format!("{}{text}", rule.prefix));
@@ -294,7 +350,11 @@ fn text_of<'r>(rule: &Rule, cells: &[usize], row: &'r Row) -> Cow<'r, str> {
     let cell = |ix: &usize| {
         let text = row.cells.get(*ix).map_or("", |text| text.trim());
         let text = stripped(rule, text);
-        if rule.empty.iter().any(|nothing| nothing == text) { "" } else { text }
+        if rule.empty.iter().any(|nothing| nothing == text) {
+            ""
+        } else {
+            text
+        }
     };
     match &rule.from {
         From::Columns { join, .. } => {
@@ -342,7 +402,9 @@ fn mapped<'t>(rule: &Rule, text: &'t str) -> Mapped<'t> {
         return Mapped::Text(Cow::Borrowed(text));
     };
     match (values.map.get(text), &values.other) {
-        (Some((entry, _)), _) | (None, Other::Entry(entry, _)) => Mapped::Text(Cow::Owned(entry.clone())),
+        (Some((entry, _)), _) | (None, Other::Entry(entry, _)) => {
+            Mapped::Text(Cow::Owned(entry.clone()))
+        }
         (None, Other::Keep) => Mapped::Text(Cow::Borrowed(text)),
         (None, Other::Empty) => Mapped::Nothing,
         (None, Other::Refuse) => Mapped::Unknown,
@@ -350,12 +412,18 @@ fn mapped<'t>(rule: &Rule, text: &'t str) -> Mapped<'t> {
 }
 
 fn date(rule: &Rule, text: &str) -> Result<String, No> {
-    let read = rule.dates.iter().find_map(|format| jiff::civil::Date::strptime(format, text).ok());
+    let read = rule
+        .dates
+        .iter()
+        .find_map(|format| jiff::civil::Date::strptime(format, text).ok());
     match read {
         Some(date) if (1800..=2200).contains(&date.year()) => Ok(date.to_string()),
         _ => {
             let formats = rule.dates.join(" 或 ");
-            Err(No::new("date", format!("“{}”不是 {formats} 样子的日期", short(text))))
+            Err(No::new(
+                "date",
+                format!("“{}”不是 {formats} 样子的日期", short(text)),
+            ))
         }
     }
 }
@@ -383,25 +451,41 @@ fn sum(
     money: &super::mapping::Money,
     text: &str,
 ) -> Result<Cooked, No> {
-    let bare = || codes::text::fold(text).chars().all(|c| c.is_ascii_digit() || ",.".contains(c));
+    let bare = || {
+        codes::text::fold(text)
+            .chars()
+            .all(|c| c.is_ascii_digit() || ",.".contains(c))
+    };
     let parsed = match &money.unit {
         Some(unit) if bare() => codes::text::parse_money(&format!("{text}{unit}")),
         _ => codes::text::parse_money(text),
     };
-    let parsed = parsed.map_err(|refused| No::new("money", format!("“{}”：{}", short(text), refused.text)))?;
+    let parsed = parsed
+        .map_err(|refused| No::new("money", format!("“{}”：{}", short(text), refused.text)))?;
     let yuan = Dec::new(parsed.fen, 2).to_string();
-    let datum = kernel::parse(bench.ground, bench.world, field, &Raw::Number(yuan))
-        .map_err(|blames| No::new("money", blames.into_iter().map(|b| b.message).collect::<String>()))?;
+    let datum =
+        kernel::parse(bench.ground, bench.world, field, &Raw::Number(yuan)).map_err(|blames| {
+            No::new(
+                "money",
+                blames.into_iter().map(|b| b.message).collect::<String>(),
+            )
+        })?;
     let Some(ix) = money.currency else {
         return match parsed.currency {
-            "CNY" => Ok(Cooked::Sum { datum, currency: None }),
+            "CNY" => Ok(Cooked::Sum {
+                datum,
+                currency: None,
+            }),
             other => Err(No::new("money", format!("是 {other}，不是人民币"))),
         };
     };
     let currency = plan.def.get(ix);
     let code = Raw::Text(parsed.currency.to_owned());
     match kernel::parse(bench.ground, bench.world, currency, &code) {
-        Ok(code) => Ok(Cooked::Sum { datum, currency: Some((ix, code)) }),
+        Ok(code) => Ok(Cooked::Sum {
+            datum,
+            currency: Some((ix, code)),
+        }),
         Err(_) => {
             let message = format!("“{}”里没有币种 {}", currency.label.zh, parsed.currency);
             Err(No::new("money", message))
@@ -436,7 +520,9 @@ fn find_division(places: &Places, text: &str, parent: &str) -> Result<String, St
         false => Some(only(&codes::divisions::find_by_name(parent, None), parent)?),
     };
     if text.is_empty() {
-        return area.map(|d| d.to_owned()).ok_or_else(|| "没有写区划".to_owned());
+        return area
+            .map(|d| d.to_owned())
+            .ok_or_else(|| "没有写区划".to_owned());
     }
     let named = codes::divisions::find_by_name(text, area);
     if !named.is_empty() {
@@ -447,7 +533,10 @@ fn find_division(places: &Places, text: &str, parent: &str) -> Result<String, St
     let towns: Vec<&String> = towns.iter().filter(within).collect();
     match towns.as_slice() {
         [one] => Ok((*one).clone()),
-        [] => Err(format!("没有找到区划“{}”", short(&format!("{parent}{text}")))),
+        [] => Err(format!(
+            "没有找到区划“{}”",
+            short(&format!("{parent}{text}"))
+        )),
         _ => Err(format!("叫“{}”的区划不止一个", short(text))),
     }
 }

@@ -7,10 +7,14 @@ use serde_json::{Map, Value as Json};
 /// The child rows that a cell holds.
 pub(crate) fn raw(text: &str) -> Result<Raw, String> {
     let wrong = || "子表应是导出文件里那样的 JSON 列表 [{…}, …]".to_owned();
-    let Ok(Json::Array(rows)) = serde_json::from_str::<Json>(text) else { return Err(wrong()) };
+    let Ok(Json::Array(rows)) = serde_json::from_str::<Json>(text) else {
+        return Err(wrong());
+    };
     let mut many = Vec::with_capacity(rows.len());
     for row in rows {
-        let Json::Object(cells) = row else { return Err(wrong()) };
+        let Json::Object(cells) = row else {
+            return Err(wrong());
+        };
         let mut pairs = Vec::with_capacity(cells.len());
         for (name, cell) in cells {
             pairs.push((name, one(cell).ok_or_else(wrong)?));
@@ -70,9 +74,12 @@ fn json(
             Json::String(kernel::Dec::new(*fen, 2).to_string())
         }
         Value::Int(number) => Json::from(*number),
-        Value::Set(entries) => {
-            Json::Array(entries.iter().map(|entry| Json::String(entry.clone())).collect())
-        }
+        Value::Set(entries) => Json::Array(
+            entries
+                .iter()
+                .map(|entry| Json::String(entry.clone()))
+                .collect(),
+        ),
         Value::Id(id) => Json::String(name_of(*id)),
         other => Json::String(other.to_string()),
     })

@@ -117,14 +117,23 @@ impl App {
         let ground = self.ground(&frame, actor);
         let memory = Memory::default();
         let plan = self.look(|reader| {
-            let world = ImportWorld { app: self, reader, places: self.places(), memory: &memory };
+            let world = ImportWorld {
+                app: self,
+                reader,
+                places: self.places(),
+                memory: &memory,
+            };
             let plan = Plan::new(&ground, &world, mapping, file.header(), id_column);
             plan.map_err(|faults| {
                 let blames = faults
                     .iter()
                     .map(|fault| Blame::at("mapping", "mapping", fault.to_string()));
                 let mut refusal = Refusal::invalid(blames.collect());
-                refusal.message = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+                refusal.message = faults
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join("\n");
                 refusal.into()
             })
         })?;
@@ -170,7 +179,13 @@ impl App {
             },
         };
         let ended = run.all(file);
-        let Run { remarked, tally, checks, mut report, .. } = run;
+        let Run {
+            remarked,
+            tally,
+            checks,
+            mut report,
+            ..
+        } = run;
         if let Some(remarked) = remarked {
             remarked.finish()?;
         }
@@ -187,7 +202,10 @@ impl App {
     /// The import as a whole, in the ledger.
     fn note_import(&self, actor: &Actor, import: &Import, report: &Report) -> Outcome<()> {
         let detail = [
-            ("register", self.catalogue().at(import.register).name.clone()),
+            (
+                "register",
+                self.catalogue().at(import.register).name.clone(),
+            ),
             ("batch", report.batch.to_string()),
             ("file", import.title.clone()),
             ("new", report.new.to_string()),
@@ -195,13 +213,31 @@ impl App {
             ("same", report.same.to_string()),
             ("wrong", report.wrong.to_string()),
         ];
-        let detail = detail.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
-        let event = Event { kind: "import".to_owned(), record: None, detail };
-        let meta =
-            Meta { at: self.now(), actor: actor.account, reason: None, batch: None };
-        let commit =
-            Commit { meta, changes: Vec::new(), relied: Vec::new(), events: vec![event] };
-        self.store().commit(commit).map(|_| ()).map_err(|error| self.refused(error))
+        let detail = detail
+            .into_iter()
+            .map(|(name, text)| (name.to_owned(), text))
+            .collect();
+        let event = Event {
+            kind: "import".to_owned(),
+            record: None,
+            detail,
+        };
+        let meta = Meta {
+            at: self.now(),
+            actor: actor.account,
+            reason: None,
+            batch: None,
+        };
+        let commit = Commit {
+            meta,
+            changes: Vec::new(),
+            relied: Vec::new(),
+            events: vec![event],
+        };
+        self.store()
+            .commit(commit)
+            .map(|_| ())
+            .map_err(|error| self.refused(error))
     }
 }
 
@@ -266,7 +302,8 @@ impl<'a> Run<'a> {
             self.send(scope, &mut batch, &mut flight)?;
             self.land(&mut flight)?;
             if self.progress.is_stopped() {
-                self.report.broken_off = Some("导入已被中止；已写入的部分保留，可以撤销".to_owned());
+                self.report.broken_off =
+                    Some("导入已被中止；已写入的部分保留，可以撤销".to_owned());
             }
             Ok(())
         })
@@ -310,9 +347,15 @@ impl<'a> Run<'a> {
         let frame = app.frame();
         let ground = app.ground(&frame, self.actor);
         let mut taken = app.look(|reader| {
-            let world = ImportWorld { app, reader, places: app.places(), memory: self.memory };
-            let by_field =
-                |field: &Field, by: FieldIx, text: &str| -> Found { world.by_field(&ground, field, by, text) };
+            let world = ImportWorld {
+                app,
+                reader,
+                places: app.places(),
+                memory: self.memory,
+            };
+            let by_field = |field: &Field, by: FieldIx, text: &str| -> Found {
+                world.by_field(&ground, field, by, text)
+            };
             let bench = Bench {
                 ground: &ground,
                 world: &world,
@@ -335,7 +378,10 @@ impl<'a> Run<'a> {
             // What is being written must be seen before it is looked up.
             let in_flight = |key: &Option<Vec<Value>>| {
                 let text = key.as_deref().map(key_text);
-                flight.as_ref().zip(text).is_some_and(|(f, text)| f.batch.keys.contains(&text))
+                flight
+                    .as_ref()
+                    .zip(text)
+                    .is_some_and(|(f, text)| f.batch.keys.contains(&text))
             };
             if rest.iter().any(|(_, key)| in_flight(key)) {
                 self.land(flight)?;
@@ -356,8 +402,18 @@ impl<'a> Run<'a> {
         if taken.refused {
             return None;
         }
-        let values: Vec<Value> = self.plan.key.iter().map(|ix| taken.value(*ix).clone()).collect();
-        let empty = self.plan.key.iter().zip(&values).find(|(_, value)| value.is_null());
+        let values: Vec<Value> = self
+            .plan
+            .key
+            .iter()
+            .map(|ix| taken.value(*ix).clone())
+            .collect();
+        let empty = self
+            .plan
+            .key
+            .iter()
+            .zip(&values)
+            .find(|(_, value)| value.is_null());
         match empty {
             None if !values.is_empty() => Some(values),
             _ if taken.id.is_some() => None,
@@ -376,22 +432,30 @@ impl<'a> Run<'a> {
 
     /// Decides rows until the batch is full or a row needs one before it to be written first;
     /// true in that case.
-    fn decide(
-        &mut self,
-        ground: &Ground,
-        rest: &mut Waiting,
-        batch: &mut Batch,
-    ) -> Outcome<bool> {
+    fn decide(&mut self, ground: &Ground, rest: &mut Waiting, batch: &mut Batch) -> Outcome<bool> {
         let app = self.app;
         app.look(|reader| {
             let known = self.known(reader, rest)?;
-            let world = ImportWorld { app, reader, places: app.places(), memory: self.memory };
+            let world = ImportWorld {
+                app,
+                reader,
+                places: app.places(),
+                memory: self.memory,
+            };
             let reads = self.reads.clone();
-            let desk = Desk { plan: self.plan, ground, world: &world, reads: &reads };
+            let desk = Desk {
+                plan: self.plan,
+                ground,
+                world: &world,
+                reads: &reads,
+            };
             while let Some(((row, mut taken), key)) = rest.pop_front() {
                 let text = key.as_deref().map(key_text);
                 let id_text = taken.id.map(|id| id.to_string());
-                let clash = [&text, &id_text].into_iter().flatten().any(|t| batch.keys.contains(t));
+                let clash = [&text, &id_text]
+                    .into_iter()
+                    .flatten()
+                    .any(|t| batch.keys.contains(t));
                 if clash {
                     rest.push_front(((row, taken), key));
                     return Ok(true);
@@ -411,14 +475,22 @@ impl<'a> Run<'a> {
                     Some(id) => Ok(id),
                     None => {
                         *ids = app.store().next_ids(BATCH_ROWS)?;
-                        ids.pop().ok_or_else(|| crate::Error::Broken("no ids were leased").into())
+                        ids.pop()
+                            .ok_or_else(|| crate::Error::Broken("no ids were leased").into())
                     }
                 })?;
                 let verdict = match (content, &text) {
                     (Some(content), Some(text)) => self.seen_before(verdict, text, content),
                     _ => verdict,
                 };
-                self.keep(ground, batch, (row, taken), verdict, before, [text, id_text]);
+                self.keep(
+                    ground,
+                    batch,
+                    (row, taken),
+                    verdict,
+                    before,
+                    [text, id_text],
+                );
                 if batch.commits.len() + batch.wrong.len() >= BATCH_ROWS {
                     break;
                 }
@@ -435,9 +507,18 @@ impl<'a> Run<'a> {
         };
         match (verdict, before) {
             (_, Some(before)) if before == content => Verdict::Same,
-            (Verdict::New { change, after, checks }, Some(_)) => {
-                Verdict::Changed { change, after, checks }
-            }
+            (
+                Verdict::New {
+                    change,
+                    after,
+                    checks,
+                },
+                Some(_),
+            ) => Verdict::Changed {
+                change,
+                after,
+                checks,
+            },
             (verdict, _) => verdict,
         }
     }
@@ -452,8 +533,16 @@ impl<'a> Run<'a> {
         keys: [Option<String>; 2],
     ) {
         let (change, after, checks, counted) = match verdict {
-            Verdict::New { change, after, checks } => (change, after, checks, Counted::New),
-            Verdict::Changed { change, after, checks } => (change, after, checks, Counted::Changed),
+            Verdict::New {
+                change,
+                after,
+                checks,
+            } => (change, after, checks, Counted::New),
+            Verdict::Changed {
+                change,
+                after,
+                checks,
+            } => (change, after, checks, Counted::Changed),
             Verdict::Same => {
                 self.report.same += 1;
                 self.progress.count(Counted::Same);
@@ -482,7 +571,12 @@ impl<'a> Run<'a> {
             batch: Some(self.batch),
         };
         batch.commits.push(commit(meta, change));
-        batch.decided.push(Decided { row, counted, remarks: taken.remarks, child });
+        batch.decided.push(Decided {
+            row,
+            counted,
+            remarks: taken.remarks,
+            child,
+        });
     }
 
     /// Hands the batch to the writer, once the one before is done.
@@ -498,7 +592,11 @@ impl<'a> Run<'a> {
         self.land(flight)?;
         let mut batch = std::mem::take(batch);
         if self.dry_run {
-            let written = batch.decided.iter().map(|_| Ok(Applied::default())).collect();
+            let written = batch
+                .decided
+                .iter()
+                .map(|_| Ok(Applied::default()))
+                .collect();
             return self.landed(batch, written);
         }
         let mut commits = std::mem::take(&mut batch.commits);
@@ -521,8 +619,12 @@ impl<'a> Run<'a> {
 
     /// Waits for the batch that is being written.
     fn land(&mut self, flight: &mut Option<Flight<'_>>) -> Outcome<()> {
-        let Some(Flight { batch, thread }) = flight.take() else { return Ok(()) };
-        let written = thread.join().map_err(|_| crate::Error::Broken("the writer of a batch died"))??;
+        let Some(Flight { batch, thread }) = flight.take() else {
+            return Ok(());
+        };
+        let written = thread
+            .join()
+            .map_err(|_| crate::Error::Broken("the writer of a batch died"))??;
         self.landed(batch, written)?;
         // While the writer is busy no id can be leased, so a batch of them is kept in stock.
         if self.ids.len() < BATCH_ROWS {
@@ -533,12 +635,10 @@ impl<'a> Run<'a> {
     }
 
     /// Counts what was written, and gives the rows back that were not.
-    fn landed(
-        &mut self,
-        batch: Batch,
-        written: Vec<Result<Applied, CommitError>>,
-    ) -> Outcome<()> {
-        let Batch { decided, mut wrong, .. } = batch;
+    fn landed(&mut self, batch: Batch, written: Vec<Result<Applied, CommitError>>) -> Outcome<()> {
+        let Batch {
+            decided, mut wrong, ..
+        } = batch;
         let mut children = Vec::new();
         let mut unsure = false;
         let mut results = written.into_iter();
@@ -572,7 +672,10 @@ impl<'a> Run<'a> {
                 remarked.write(&row, &remarks.join("；"))?;
             }
             if self.report.wrong_rows.len() < TOLD_ROWS_MAX {
-                self.report.wrong_rows.push(ToldRow { line: row.line, remarks });
+                self.report.wrong_rows.push(ToldRow {
+                    line: row.line,
+                    remarks,
+                });
             }
             self.spare.push(row);
         }
@@ -581,7 +684,8 @@ impl<'a> Run<'a> {
         self.memory.forget_referred();
         if !self.dry_run {
             if unsure && self.followed {
-                self.app.refollow(self.actor, self.batch, self.plan.register, &children)?;
+                self.app
+                    .refollow(self.actor, self.batch, self.plan.register, &children)?;
             }
             self.app.changed(&[self.plan.register])?;
         }
@@ -593,7 +697,11 @@ impl<'a> Run<'a> {
         Ok(Some(match result {
             Ok(_) => return Ok(None),
             Err(CommitError::Stale { .. }) => "这条记录刚被别人修改过，请再导入一次".to_owned(),
-            Err(CommitError::Duplicate { register, field, by }) => {
+            Err(CommitError::Duplicate {
+                register,
+                field,
+                by,
+            }) => {
                 let label = &self.app.catalogue().at(register).get(field).label.zh;
                 format!("“{label}”与另一条记录（{by}）相同")
             }
@@ -613,10 +721,14 @@ impl<'a> Run<'a> {
         let touched: Vec<Touched> = decided
             .iter()
             .filter_map(|d| d.child.as_ref())
-            .map(|(before, after)| Touched { before: before.as_ref(), after: After::Is(after) })
+            .map(|(before, after)| Touched {
+                before: before.as_ref(),
+                after: After::Is(after),
+            })
             .collect();
         let changes = self.app.look(|reader| {
-            self.app.follow_all(&ground, reader, self.plan.register, &touched)
+            self.app
+                .follow_all(&ground, reader, self.plan.register, &touched)
         })?;
         let meta = || Meta {
             at: ground.now,
@@ -624,7 +736,10 @@ impl<'a> Run<'a> {
             reason: None,
             batch: Some(self.batch),
         };
-        Ok(changes.into_iter().map(|change| commit(meta(), change)).collect())
+        Ok(changes
+            .into_iter()
+            .map(|change| commit(meta(), change))
+            .collect())
     }
 
     /// A row that went in, with what was said about it.
@@ -664,7 +779,10 @@ impl App {
         let mut touched = Vec::with_capacity(children.len() * 2);
         for (before, after) in children {
             let both = before.iter().chain([after.as_ref()]);
-            touched.extend(both.map(|r| Touched { before: Some(r), after: After::AsStored }));
+            touched.extend(both.map(|r| Touched {
+                before: Some(r),
+                after: After::AsStored,
+            }));
         }
         self.settle(|reader, frame| {
             let ground = self.ground(frame, actor);
@@ -684,7 +802,9 @@ struct Known {
 
 impl Known {
     fn of(&self, taken: &Taken, key: Option<&str>) -> Result<Option<&Record>, Remark> {
-        let by_key = key.and_then(|key| self.by_key.get(key)).map_or(&[][..], Vec::as_slice);
+        let by_key = key
+            .and_then(|key| self.by_key.get(key))
+            .map_or(&[][..], Vec::as_slice);
         if let Some(id) = taken.id {
             match (self.records.get(&id), by_key) {
                 (Some(_), [other]) if *other != id => {
@@ -731,11 +851,16 @@ impl Run<'_> {
                 let mut groups: HashMap<String, (&[Value], Vec<Value>)> = HashMap::new();
                 for key in keys() {
                     let (value, before) = key.split_last().map_or((&Value::Null, key), |s| s);
-                    let group = groups.entry(key_text(before)).or_insert((before, Vec::new()));
+                    let group = groups
+                        .entry(key_text(before))
+                        .or_insert((before, Vec::new()));
                     group.1.push(value.clone());
                 }
                 for (before, values) in groups.into_values() {
-                    let is = head.iter().zip(before).map(|(ix, v)| Filter::Is(*ix, v.clone()));
+                    let is = head
+                        .iter()
+                        .zip(before)
+                        .map(|(ix, v)| Filter::Is(*ix, v.clone()));
                     let filter = Filter::All(is.chain([Filter::In(field, values)]).collect());
                     let query = Query {
                         filter,
@@ -743,8 +868,12 @@ impl Run<'_> {
                         ..Query::of(register)
                     };
                     reader.each(&query, |record| {
-                        let key: Vec<Value> =
-                            self.plan.key.iter().map(|ix| record.value(*ix).clone()).collect();
+                        let key: Vec<Value> = self
+                            .plan
+                            .key
+                            .iter()
+                            .map(|ix| record.value(*ix).clone())
+                            .collect();
                         by_key.entry(key_text(&key)).or_default().push(record.id);
                         Ok::<(), store::Error>(())
                     })?;
@@ -760,12 +889,20 @@ impl Run<'_> {
             [] => Vec::new(),
             ids => reader.get_many(register, ids, None, Personal::Open)?,
         };
-        Ok(Known { by_key, records: records.into_iter().map(|r| (r.id, r)).collect() })
+        Ok(Known {
+            by_key,
+            records: records.into_iter().map(|r| (r.id, r)).collect(),
+        })
     }
 }
 
 fn commit(meta: Meta, change: Change) -> Commit {
-    Commit { meta, changes: vec![change], relied: Vec::new(), events: Vec::new() }
+    Commit {
+        meta,
+        changes: vec![change],
+        relied: Vec::new(),
+        events: Vec::new(),
+    }
 }
 
 fn key_text(key: &[Value]) -> String {
@@ -784,7 +921,10 @@ fn hash_of(text: &str) -> u64 {
 }
 
 fn content_hash(taken: &Taken) -> u64 {
-    hash_of(&format!("{:?}{:?}{:?}", taken.typed, taken.state, taken.received))
+    hash_of(&format!(
+        "{:?}{:?}{:?}",
+        taken.typed, taken.state, taken.received
+    ))
 }
 
 /// Remarks as the reason in the record's history.
@@ -792,7 +932,11 @@ fn reason_of(remarks: &[Remark]) -> Option<String> {
     if remarks.is_empty() {
         return None;
     }
-    let all = remarks.iter().map(Remark::sentence).collect::<Vec<_>>().join("；");
+    let all = remarks
+        .iter()
+        .map(Remark::sentence)
+        .collect::<Vec<_>>()
+        .join("；");
     Some(all.chars().take(REASON_CHARS_MAX).collect())
 }
 
@@ -831,7 +975,10 @@ fn sorted(tally: HashMap<String, u64>) -> Vec<(String, u64)> {
 }
 
 fn no_header(faults: Vec<String>) -> No {
-    let blames = faults.iter().map(|fault| Blame::at("header", "header", fault.clone())).collect();
+    let blames = faults
+        .iter()
+        .map(|fault| Blame::at("header", "header", fault.clone()))
+        .collect();
     let mut refusal = Refusal::invalid(blames);
     refusal.message = faults.join("\n");
     refusal.into()

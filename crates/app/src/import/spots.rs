@@ -25,7 +25,11 @@ pub struct MapFault {
 
 impl fmt::Display for MapFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)?;
+        write!(
+            f,
+            "{}:{}:{}: {}",
+            self.file, self.line, self.column, self.message
+        )?;
         match &self.help {
             Some(help) => write!(f, "（{help}）"),
             None => Ok(()),
@@ -81,13 +85,20 @@ impl Data {
 
 impl Table {
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries.iter().find(|(name, _, _)| name == key).map(|(_, _, node)| node)
+        self.entries
+            .iter()
+            .find(|(name, _, _)| name == key)
+            .map(|(_, _, node)| node)
     }
 }
 
 impl<'t> Sheet<'t> {
     pub fn new(shown: &str, text: &'t str) -> Sheet<'t> {
-        Sheet { shown: shown.to_owned(), text, faults: Vec::new() }
+        Sheet {
+            shown: shown.to_owned(),
+            text,
+            faults: Vec::new(),
+        }
     }
 
     /// The tree of the file; `None` when it cannot be read as TOML.
@@ -126,14 +137,25 @@ impl<'t> Sheet<'t> {
 
     fn put(&mut self, spot: Spot, message: String, help: Option<String>) {
         let (line, column) = position(self.text, spot.0);
-        self.faults.push(MapFault { file: self.shown.clone(), line, column, message, help });
+        self.faults.push(MapFault {
+            file: self.shown.clone(),
+            line,
+            column,
+            message,
+            help,
+        });
     }
 
     /// Reports keys that the table cannot have.
     pub fn only(&mut self, table: &Table, keys: &[&str]) {
         for (key, spot, _) in &table.entries {
             if !keys.contains(&key.as_str()) {
-                self.fault_near(*spot, format!("没有“{key}”这一项"), key, keys.iter().copied());
+                self.fault_near(
+                    *spot,
+                    format!("没有“{key}”这一项"),
+                    key,
+                    keys.iter().copied(),
+                );
             }
         }
     }
@@ -144,17 +166,6 @@ impl<'t> Sheet<'t> {
             Data::Text(text) => Some((text.clone(), node.spot)),
             other => {
                 self.shape(node.spot, key, "文字", other);
-                None
-            }
-        }
-    }
-
-    pub fn bool_of(&mut self, table: &Table, key: &str) -> Option<bool> {
-        let node = table.get(key)?;
-        match &node.data {
-            Data::Bool(yes) => Some(*yes),
-            other => {
-                self.shape(node.spot, key, "true 或 false", other);
                 None
             }
         }
@@ -234,13 +245,22 @@ pub(crate) fn position(text: &str, offset: usize) -> (usize, usize) {
     }
     let before = &text[..offset];
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    (
+        before.matches('\n').count() + 1,
+        before[line_start..].chars().count() + 1,
+    )
 }
 
 fn table(spot: Spot, source: &DeTable<'_>) -> Table {
     let entries = source
         .iter()
-        .map(|(key, value)| (key.get_ref().to_string(), Spot(key.span().start), node(value)))
+        .map(|(key, value)| {
+            (
+                key.get_ref().to_string(),
+                Spot(key.span().start),
+                node(value),
+            )
+        })
         .collect();
     Table { spot, entries }
 }

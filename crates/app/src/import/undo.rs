@@ -52,14 +52,20 @@ impl App {
     /// Takes an import back, as far as its records were not touched since.
     pub fn undo_import(&self, actor: &Actor, batch: Id) -> Outcome<UndoReport> {
         let job = self.store().import(batch)?.ok_or_else(Refusal::not_found)?;
-        let register = self.catalogue().register(&job.register).ok_or_else(Refusal::not_found)?;
+        let register = self
+            .catalogue()
+            .register(&job.register)
+            .ok_or_else(Refusal::not_found)?;
         let def = self.catalogue().at(register);
         let own = actor.role().is_none() || actor.account == job.account;
         if !own || kernel::scope(def, actor, Verb::Import).is_none() {
             return Err(Refusal::forbidden("只有导入的人可以撤销这次导入").into());
         }
         let _turn = self.inner.imports.begin(register).ok_or_else(|| {
-            Refusal::new(Reason::Conflict, format!("{}正在导入，请等它完成再撤销", def.title.zh))
+            Refusal::new(
+                Reason::Conflict,
+                format!("{}正在导入，请等它完成再撤销", def.title.zh),
+            )
         })?;
         let mut entries = self.look(|reader| Ok(reader.batch_entries(batch)?))?;
         entries.retain(|entry| entry.register == register && entry.now.is_some());
@@ -71,7 +77,10 @@ impl App {
         }
         self.note_undo(actor, &job, &report)?;
         if report.kept.is_empty() {
-            self.store().keep_import(store::ImportJob { state: "undone".to_owned(), ..job })?;
+            self.store().keep_import(store::ImportJob {
+                state: "undone".to_owned(),
+                ..job
+            })?;
         }
         Ok(report)
     }
@@ -155,9 +164,12 @@ impl App {
         let mut records: HashMap<Id, Record> = records.into_iter().map(|r| (r.id, r)).collect();
         let mut steps = Vec::with_capacity(entries.len());
         for entry in entries {
-            let Some(now) = records.remove(&entry.id) else { continue };
-            let inside =
-                right.as_ref().is_some_and(|right| kernel::covers(right, &view_of(ground, &now)));
+            let Some(now) = records.remove(&entry.id) else {
+                continue;
+            };
+            let inside = right
+                .as_ref()
+                .is_some_and(|right| kernel::covers(right, &view_of(ground, &now)));
             if !inside {
                 report.kept.push(self.kept(ground, &now, OUTSIDE));
                 continue;
@@ -177,10 +189,19 @@ impl App {
                 Some(old) => {
                     let data = differing(def, &now, old);
                     let state = old.state.filter(|state| now.state != Some(*state));
-                    What::Update { expected, state, data }
+                    What::Update {
+                        expected,
+                        state,
+                        data,
+                    }
                 }
             };
-            let change = Change { register, id: entry.id, act: ACT.to_owned(), what };
+            let change = Change {
+                register,
+                id: entry.id,
+                act: ACT.to_owned(),
+                what,
+            };
             steps.push(Step { now, old, change });
         }
         Ok(steps)
@@ -188,7 +209,12 @@ impl App {
 
     fn kept(&self, ground: &Ground, record: &Record, why: &'static str) -> Kept {
         let shown = self.shown(ground, record, &Names::new());
-        Kept { register: record.register, id: record.id, shown, why }
+        Kept {
+            register: record.register,
+            id: record.id,
+            shown,
+            why,
+        }
     }
 
     fn note_undo(&self, actor: &Actor, job: &store::ImportJob, report: &UndoReport) -> Outcome<()> {
@@ -199,12 +225,31 @@ impl App {
             ("restored", report.restored.to_string()),
             ("kept", report.kept.len().to_string()),
         ];
-        let detail = detail.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
-        let event = Event { kind: ACT.to_owned(), record: None, detail };
-        let meta = Meta { at: self.now(), actor: actor.account, reason: None, batch: None };
-        let commit =
-            Commit { meta, changes: Vec::new(), relied: Vec::new(), events: vec![event] };
-        self.store().commit(commit).map(|_| ()).map_err(|error| -> No { self.refused(error) })
+        let detail = detail
+            .into_iter()
+            .map(|(name, text)| (name.to_owned(), text))
+            .collect();
+        let event = Event {
+            kind: ACT.to_owned(),
+            record: None,
+            detail,
+        };
+        let meta = Meta {
+            at: self.now(),
+            actor: actor.account,
+            reason: None,
+            batch: None,
+        };
+        let commit = Commit {
+            meta,
+            changes: Vec::new(),
+            relied: Vec::new(),
+            events: vec![event],
+        };
+        self.store()
+            .commit(commit)
+            .map(|_| ())
+            .map_err(|error| -> No { self.refused(error) })
     }
 }
 

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kernel::{Field, FieldIx, FileRef, Found, Ground, Id, Kind, Reads, Record, RegisterIx, Value, World};
+use kernel::{
+    Field, FieldIx, FileRef, Found, Ground, Id, Kind, Reads, Record, RegisterIx, Value, World,
+};
 use store::Reader;
 
 use crate::{App, Outcome, Places};
@@ -23,7 +25,9 @@ pub(crate) struct Memory {
 impl Memory {
     /// Forgets what a batch may have changed.
     pub fn forget_missing(&self) {
-        self.found.borrow_mut().retain(|_, found| matches!(found, Found::One(_)));
+        self.found
+            .borrow_mut()
+            .retain(|_, found| matches!(found, Found::One(_)));
     }
 
     pub fn forget_referred(&self) {
@@ -59,7 +63,9 @@ impl ImportWorld<'_> {
 
     /// The record whose field has exactly this value, in its normal form.
     pub fn by_field(&self, ground: &Ground, field: &Field, by: FieldIx, text: &str) -> Found {
-        let Kind::Ref { to } = field.kind else { return Found::None };
+        let Kind::Ref { to } = field.kind else {
+            return Found::None;
+        };
         self.remembered((to, Some(by), text.to_owned()), || {
             let target = ground.catalogue.at(to).get(by);
             let Ok(datum) = kernel::parse(ground, self, target, &kernel::Raw::text(text)) else {
@@ -75,7 +81,12 @@ impl ImportWorld<'_> {
     }
 
     /// What the hooks of the register read, of one record.
-    pub fn reads(&self, ground: &Ground, names: &[&'static str], record: &Record) -> Outcome<Reads> {
+    pub fn reads(
+        &self,
+        ground: &Ground,
+        names: &[&'static str],
+        record: &Record,
+    ) -> Outcome<Reads> {
         let mut reads = Reads::default();
         for what in names {
             let loaded = match what.split_once(' ') {
@@ -96,7 +107,9 @@ impl ImportWorld<'_> {
 
     fn referred(&self, ground: &Ground, record: &Record, field: &str) -> Outcome<Arc<Vec<Record>>> {
         let register = ground.catalogue.at(record.register);
-        let Some(ix) = register.field(field) else { return Ok(Arc::default()) };
+        let Some(ix) = register.field(field) else {
+            return Ok(Arc::default());
+        };
         let (Kind::Ref { to }, Value::Id(id)) = (&register.get(ix).kind, record.value(ix)) else {
             return Ok(Arc::default());
         };
@@ -119,7 +132,9 @@ impl World for ImportWorld<'_> {
     }
 
     fn find_ref(&self, to: RegisterIx, text: &str) -> Found {
-        self.remembered((to, None, text.to_owned()), || self.app.find_ref(self.reader, to, text))
+        self.remembered((to, None, text.to_owned()), || {
+            self.app.find_ref(self.reader, to, text)
+        })
     }
 
     fn file(&self, hash: &str) -> Option<FileRef> {
