@@ -166,9 +166,7 @@ impl Tx<'_> {
         after[VERSION] = Cell::Integer(version);
         after[CHANGED_AT] = Cell::Integer(one.meta.at.0);
         after[CHANGED_BY] = Cell::Integer(one.meta.actor.0);
-        let differ: Vec<usize> = (0..after.len())
-            .filter(|i| before[*i] != after[*i])
-            .collect();
+        let differ = differing(&table.slots, before, after);
         let mut sql = format!("UPDATE {} SET ", quoted(&table.name));
         for (n, at) in differ.iter().enumerate() {
             sql.push_str(if n == 0 { "" } else { ", " });
@@ -346,7 +344,7 @@ impl Tx<'_> {
                 let Some(key) = subject.known(self.conn, self.vault)? else {
                     return Ok(false);
                 };
-                let open = crate::seal::open_with(key, &[place], sealed);
+                let open = crate::seal::open_with(key, &[place], sealed).plain();
                 let text = row::sealed_text(*class, value);
                 Ok(open.is_some_and(|open| open.as_slice() == text.as_bytes() && !value.is_null()))
             }
@@ -439,6 +437,23 @@ impl Tx<'_> {
         }
         Ok(None)
     }
+}
+
+/// Places of the cells that differ; of a point always both, so that an entry tells the whole place.
+pub(crate) fn differing(slots: &[Slot], before: &[Cell], after: &[Cell]) -> Vec<usize> {
+    let mut differ: Vec<bool> = before
+        .iter()
+        .zip(after)
+        .map(|(was, now)| was != now)
+        .collect();
+    for slot in slots {
+        if let Slot::Point { at, .. } = slot {
+            let either = differ[*at] || differ[*at + 1];
+            differ[*at] = either;
+            differ[*at + 1] = either;
+        }
+    }
+    (0..differ.len()).filter(|at| differ[*at]).collect()
 }
 
 fn constraint(error: &rusqlite::Error) -> bool {

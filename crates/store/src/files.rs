@@ -15,7 +15,7 @@ use sm3::{Digest as _, Sm3};
 use crate::apply::Tx;
 use crate::keys::{self, Subject};
 use crate::parts::FILE_TABLE;
-use crate::seal::{Place, Secret, open_with};
+use crate::seal::{Opened, Place, Secret, open_with};
 use crate::{Error, Store};
 
 /// A file that no record names is kept so long, for forms that are still being filled in.
@@ -75,13 +75,13 @@ impl Store {
         let Some(key) = key else { return Ok(None) };
         let path = path_of(self.dir(), hash)?;
         let sealed = fs::read(&path).map_err(Error::file("could not read the file", &path))?;
-        let plain = open_with(&key, &[file_place(record)], &sealed);
-        let plain = plain.ok_or_else(|| {
-            Error::Damaged(format!(
+        match open_with(&key, &[file_place(record)], &sealed) {
+            Opened::Plain(plain) => Ok(Some(plain.to_vec())),
+            Opened::Erased => Ok(None),
+            Opened::Damaged => Err(Error::Damaged(format!(
                 "the sealed file {hash} of record {record} does not open"
-            ))
-        })?;
-        Ok(Some(plain.to_vec()))
+            ))),
+        }
     }
 
     /// Removes files that no line of `file_link` and no history names, older than [`ORPHAN_KEPT`].
@@ -246,7 +246,7 @@ pub(crate) fn open_name(key: Option<&Secret>, line: Id, kept: &str) -> Option<St
         return Some(kept.to_owned());
     };
     let sealed = BASE64.decode(sealed).ok()?;
-    let plain = open_with(key?, &[name_place(line)], &sealed)?;
+    let plain = open_with(key?, &[name_place(line)], &sealed).plain()?;
     String::from_utf8(plain.to_vec()).ok()
 }
 

@@ -182,17 +182,6 @@ impl Table {
         &self.slots[ix.0]
     }
 
-    /// All child tables with the field they belong to.
-    pub fn rows(&self) -> impl Iterator<Item = (FieldIx, &RowsTable)> {
-        self.slots
-            .iter()
-            .enumerate()
-            .filter_map(|(i, slot)| match slot {
-                Slot::Rows(rows) => Some((FieldIx(i), rows)),
-                _ => None,
-            })
-    }
-
     /// `SELECT id, …` of the whole row.
     pub fn select(&self) -> String {
         let mut sql = String::from("SELECT id");

@@ -16,8 +16,6 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use tracing::info;
 
 use crate::history::{self, Body, Head};
-#[cfg(test)]
-use crate::layout::Layout;
 use crate::layout::quoted;
 use crate::schema::{self, is_kept};
 use crate::store::DATABASE;
@@ -537,17 +535,5 @@ pub(crate) fn keep_schema(conn: &Connection, schema: &Schema) -> Result<(), Erro
 
 pub(crate) fn put_under_ledger(conn: &Connection, table: &str) -> Result<(), Error> {
     conn.execute("INSERT OR IGNORE INTO ledgered (tab) VALUES (?)", [table])?;
-    Ok(())
-}
-
-/// Whether the layout fits the tables; asked by tests.
-#[cfg(test)]
-pub(crate) fn fits(conn: &Connection, layout: &Layout) -> Result<(), Error> {
-    for table in layout.all() {
-        conn.prepare(&table.select())?;
-        for (_, rows) in table.rows() {
-            conn.prepare(&rows.select())?;
-        }
-    }
     Ok(())
 }

@@ -9,7 +9,7 @@ use rusqlite::types::Value as Cell;
 use rusqlite::{params, params_from_iter};
 
 use crate::apply::{About, Tx};
-use crate::change::One;
+use crate::change::{One, differing};
 use crate::history::Body;
 use crate::keys::Subject;
 use crate::layout::{RowsTable, Slot, quoted};
@@ -27,6 +27,8 @@ const FILE_INSERT: &str = "INSERT INTO file_link \
 const VERSION: usize = 0;
 const PARENT: usize = 1;
 const POS: usize = 2;
+/// Place of `pos` in the cells of a file line.
+const POS_OF_FILE: usize = 4;
 
 /// One row of a child table or of `file_link` in an entry: what it was, and what it is.
 struct Entry<'a> {
@@ -36,6 +38,8 @@ struct Entry<'a> {
     version: i64,
     was: Option<&'a [Cell]>,
     set: Option<&'a [Cell]>,
+    /// Places of the cells that changed, where there is both a was and a set.
+    differ: &'a [usize],
 }
 
 impl Tx<'_> {
@@ -101,6 +105,7 @@ impl Tx<'_> {
                         version: 1,
                         was: None,
                         set: Some(&cells),
+                        differ: &[],
                     };
                     self.part_entry(one, entry)?;
                 }
@@ -118,6 +123,7 @@ impl Tx<'_> {
                 version: version(&before) + 1,
                 was: Some(&before),
                 set: None,
+                differ: &[],
             };
             self.part_entry(one, entry)?;
         }
@@ -151,9 +157,7 @@ impl Tx<'_> {
         }
         let version = version(before) + 1;
         after[VERSION] = Cell::Integer(version);
-        let differ: Vec<usize> = (0..after.len())
-            .filter(|i| before[*i] != after[*i])
-            .collect();
+        let differ = differing(&rows.slots, before, &after);
         let sets: Vec<String> = differ
             .iter()
             .map(|at| format!("{} = ?", quoted(&rows.columns[*at])))
@@ -175,6 +179,7 @@ impl Tx<'_> {
             version,
             was: Some(before),
             set: Some(&after),
+            differ: &differ,
         };
         Ok(self.part_entry(one, entry)?)
     }
@@ -223,6 +228,7 @@ impl Tx<'_> {
                             version: version(&before) + 1,
                             was: Some(&before),
                             set: Some(&after),
+                            differ: &[POS_OF_FILE],
                         };
                         self.part_entry(one, entry)?;
                     }
@@ -257,6 +263,7 @@ impl Tx<'_> {
                         version: 1,
                         was: None,
                         set: Some(&cells),
+                        differ: &[],
                     };
                     self.part_entry(one, entry)?;
                 }
@@ -273,6 +280,7 @@ impl Tx<'_> {
                 version: version(&before) + 1,
                 was: Some(&before),
                 set: None,
+                differ: &[],
             };
             self.part_entry(one, entry)?;
         }
@@ -312,6 +320,7 @@ impl Tx<'_> {
             version,
             was,
             set,
+            differ,
         } = entry;
         let mut body = Body::new();
         for (name, cells, other) in [("set", set, was), ("was", was, set)] {
@@ -320,7 +329,7 @@ impl Tx<'_> {
             // The version stands in the entry itself.
             for at in 1..cells.len() {
                 let says = match other {
-                    Some(other) => cells[at] != other[at],
+                    Some(_) => differ.contains(&at),
                     None => cells[at] != Cell::Null,
                 };
                 if says {

@@ -126,13 +126,7 @@ impl Reader<'_> {
             };
             if hit {
                 let old = self.datum(&table.name, id, slot, &was, key)?;
-                let mut now = self.datum(&table.name, id, slot, &set, key)?;
-                if let Slot::Point { .. } = slot {
-                    // One coordinate may have stayed: it stands in neither part.
-                    let mut whole = was.clone();
-                    whole.extend(set.iter().map(|(name, cell)| (name.clone(), cell.clone())));
-                    now = self.datum(&table.name, id, slot, &whole, key)?;
-                }
+                let now = self.datum(&table.name, id, slot, &set, key)?;
                 fields.push((FieldIx(field), old, now));
             }
         }

@@ -12,7 +12,7 @@ use crate::layout::{Class, HEAD_COLUMNS, Hashed, Layout, RowsTable, Slot, Table,
 use crate::page::Order;
 use crate::query::{Personal, Query};
 use crate::reader::Reader;
-use crate::seal::{Place, Secret, open_with};
+use crate::seal::{Opened, Place, Secret, open_with};
 use crate::{Error, row};
 
 /// The columns that are read, and the field each becomes.
@@ -212,10 +212,14 @@ impl Reader<'_> {
                 column,
             })
             .collect();
-        let plain = open_with(key, &places, sealed).ok_or_else(|| {
-            Error::Damaged(format!("{table}.{column} of row {} does not open", row.0))
-        })?;
-        Ok(Datum::One(row::unsealed(class, row::utf8(&plain)?)?))
+        match open_with(key, &places, sealed) {
+            Opened::Plain(plain) => Ok(Datum::One(row::unsealed(class, row::utf8(&plain)?)?)),
+            Opened::Erased => Ok(Datum::Erased),
+            Opened::Damaged => Err(Error::Damaged(format!(
+                "{table}.{column} of row {} does not open",
+                row.0
+            ))),
+        }
     }
 
     pub(crate) fn rows_of(

@@ -2,8 +2,10 @@
 //! unreadable everywhere while the ledger still verifies (个人信息保护法 第47条、第51条).
 //!
 //! Each record has a key of its own, kept in `keys` and wrapped by the master key in
-//! `keys/seal.key`. A sealed value is one byte of method, a nonce, and the ciphertext with its tag;
-//! table, record and column are bound in, so that a sealed value cannot be moved to another place.
+//! `keys/seal.key`. A sealed value is one byte of method, four that tell which key it was sealed
+//! with, a nonce, and the ciphertext with its tag; table, record and column are bound in, so that a
+//! sealed value cannot be moved to another place. A record that was erased and later gets personal
+//! values again has a new key; the old values do not bear its name and stay unreadable.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
@@ -21,6 +23,7 @@ use zeroize::Zeroizing;
 use crate::Error;
 
 const NONCE_BYTES: usize = 12;
+const KEY_NAME_BYTES: usize = 4;
 const KEY_BYTES: usize = 32;
 const SM4_KEY_BYTES: usize = 16;
 
@@ -119,6 +122,7 @@ impl Vault {
             column: "key",
         };
         let plain = open_with(&self.master, &[place], wrapped)
+            .plain()
             .ok_or_else(|| Error::Damaged(format!("key of record {record} cannot be unwrapped")))?;
         let bytes = plain.as_slice().try_into();
         let bytes = bytes.map_err(|_| Error::Damaged(format!("key of record {record}")))?;
@@ -135,7 +139,7 @@ impl Vault {
     }
 
     pub fn open_house(&self, place: Place<'_>, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        open_with(&self.master, &[place], sealed)
+        open_with(&self.master, &[place], sealed).plain()
     }
 
     /// Keyed hash for exact search and uniqueness. Without the key it tells nothing, and numbers of
@@ -156,18 +160,41 @@ impl Secret {
         getrandom::fill(&mut bytes[..]).map_err(|_| Error::Chance)?;
         Ok(Secret(bytes))
     }
+
+    /// Tells keys apart without telling anything of them.
+    fn name(&self) -> [u8; KEY_NAME_BYTES] {
+        let name = mac(self, b"name", &[]);
+        *name.first_chunk().expect("a hash is longer than a name")
+    }
+}
+
+/// What became of a sealed value.
+pub(crate) enum Opened {
+    Plain(Zeroizing<Vec<u8>>),
+    /// Sealed with another key, which was destroyed.
+    Erased,
+    /// Altered, or moved here from another place.
+    Damaged,
+}
+
+impl Opened {
+    pub fn plain(self) -> Option<Zeroizing<Vec<u8>>> {
+        match self {
+            Opened::Plain(plain) => Some(plain),
+            Opened::Erased | Opened::Damaged => None,
+        }
+    }
 }
 
 /// Opens a sealed value; the column may have been renamed since, so several places are tried.
-pub(crate) fn open_with(
-    key: &Secret,
-    places: &[Place<'_>],
-    sealed: &[u8],
-) -> Option<Zeroizing<Vec<u8>>> {
-    let (method, rest) = sealed.split_first()?;
-    let (nonce, cipher) = rest.split_at_checked(NONCE_BYTES)?;
-    let nonce = Nonce::<U12>::try_from(nonce).ok()?;
-    places.iter().find_map(|place| {
+pub(crate) fn open_with(key: &Secret, places: &[Place<'_>], sealed: &[u8]) -> Opened {
+    let Some((method, nonce, cipher)) = parts(sealed) else {
+        return Opened::Damaged;
+    };
+    if sealed[1..1 + KEY_NAME_BYTES] != key.name() {
+        return Opened::Erased;
+    }
+    let plain = places.iter().find_map(|place| {
         let aad = place.bytes();
         let payload = Payload {
             msg: cipher,
@@ -179,7 +206,15 @@ pub(crate) fn open_with(
             _ => return None,
         };
         plain.ok().map(Zeroizing::new)
-    })
+    });
+    plain.map_or(Opened::Damaged, Opened::Plain)
+}
+
+/// Method, nonce and ciphertext.
+fn parts(sealed: &[u8]) -> Option<(u8, Nonce<U12>, &[u8])> {
+    let (head, rest) = sealed.split_at_checked(1 + KEY_NAME_BYTES)?;
+    let (nonce, cipher) = rest.split_at_checked(NONCE_BYTES)?;
+    Some((head[0], Nonce::<U12>::try_from(nonce).ok()?, cipher))
 }
 
 fn seal_with(seal: Seal, key: &Secret, place: Place<'_>, plain: &[u8]) -> Result<Vec<u8>, Error> {
@@ -195,8 +230,8 @@ fn seal_with(seal: Seal, key: &Secret, place: Place<'_>, plain: &[u8]) -> Result
         Seal::Sm4 => sm4(key).encrypt(&nonce.into(), payload),
     };
     let sealed = sealed.map_err(|_| Error::Damaged("a value is too long to seal".to_owned()))?;
-    let mut bytes = Vec::with_capacity(1 + NONCE_BYTES + sealed.len());
-    bytes.push(seal.method());
+    let mut bytes = vec![seal.method()];
+    bytes.extend(key.name());
     bytes.extend(nonce);
     bytes.extend(sealed);
     Ok(bytes)
@@ -272,7 +307,7 @@ mod tests {
             };
             let sealed = vault.seal(&key, place, "张三".as_bytes()).unwrap();
             assert_eq!(
-                &open_with(&key, &[place], &sealed).unwrap()[..],
+                &open_with(&key, &[place], &sealed).plain().unwrap()[..],
                 "张三".as_bytes()
             );
             for other in [
@@ -286,14 +321,21 @@ mod tests {
                     ..place
                 },
             ] {
-                assert!(open_with(&key, &[other], &sealed).is_none());
-                assert!(open_with(&key, &[other, place], &sealed).is_some());
+                assert!(matches!(
+                    open_with(&key, &[other], &sealed),
+                    Opened::Damaged
+                ));
+                assert!(open_with(&key, &[other, place], &sealed).plain().is_some());
             }
-            assert!(open_with(&Secret::random().unwrap(), &[place], &sealed).is_none());
+            let other = open_with(&Secret::random().unwrap(), &[place], &sealed);
+            assert!(matches!(other, Opened::Erased));
             for byte in 0..sealed.len() {
                 let mut forged = sealed.clone();
                 forged[byte] ^= 1;
-                assert!(open_with(&key, &[place], &forged).is_none(), "byte {byte}");
+                assert!(
+                    open_with(&key, &[place], &forged).plain().is_none(),
+                    "byte {byte}"
+                );
             }
             let wrapped = vault.wrap(1, &key).unwrap();
             let again = Vault::open(&dir, seal).unwrap();
