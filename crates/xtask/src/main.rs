@@ -1,5 +1,6 @@
 //! Dev tools of the house: tidy, the packages' licences, the crash harness.
 
+mod crash;
 mod packages;
 mod repo;
 mod tidy;
@@ -24,6 +25,8 @@ enum Task {
         #[arg(long)]
         count: bool,
     },
+    /// Kill the real server under load, again and again, and look for what is lost or half done
+    Crash(crash::Ask),
     /// Check licences, bans and sources of all packages against deny.toml
     Packages,
 }
@@ -39,6 +42,14 @@ fn main() -> Result<ExitCode> {
             }
             println!("{} complaints", said.len());
             return Ok(if said.is_empty() {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            });
+        }
+        Task::Crash(ask) => {
+            let good = crash::run(&ask)?;
+            return Ok(if good {
                 ExitCode::SUCCESS
             } else {
                 ExitCode::FAILURE
