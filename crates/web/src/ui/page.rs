@@ -176,7 +176,7 @@ fn top(page: &Page<'_>) -> Markup {
     }
 }
 
-fn search_box(w: &Words, search: &Search<'_>) -> Markup {
+pub fn search_box(w: &Words, search: &Search<'_>) -> Markup {
     html! {
         form.search role="search" action=(search.action) method="get" {
             div.search-box {

@@ -1,0 +1,158 @@
+//! The page that takes the file: a mapping for foreign tables, then the table itself.
+
+use catalogue::{Kind, Register, RegisterIx, Source};
+use http::StatusCode;
+use kernel::{Lang, Reason, Verb};
+use maud::{Markup, html};
+
+use super::job_href;
+use crate::door::{FileRule, Paged, Rules, Sent, UPLOAD_BYTES_MAX, Use, Visit, plain, see};
+use crate::frame::{self, Parts, list_href};
+use crate::pages::offer;
+use crate::ui::Link;
+use crate::ui::button::Button;
+use crate::ui::error_summary::{FieldError, error_summary};
+use crate::ui::field::{Control, Field, FileInput, Many, field, form_section};
+use crate::ui::figure::card;
+use crate::ui::form::{Form, Sends, form};
+use crate::ui::page::{Outcome, Page};
+use crate::ui::table::{Column, Holds, small_table};
+
+/// A mapping file is a page of text.
+const MAPPING_BYTES_MAX: u64 = 64 * 1024;
+
+/// The mapping comes first, because the table is read while it arrives.
+pub fn rules(register: RegisterIx, lang: Lang) -> Rules {
+    let say = crate::say::Say::of(lang);
+    let mapping = FileRule {
+        label: say.import_mapping.to_owned(),
+        bytes_max: MAPPING_BYTES_MAX,
+        accept: vec!["toml".to_owned()],
+        used: Use::Text,
+    };
+    let file = FileRule {
+        label: say.import_file.to_owned(),
+        bytes_max: UPLOAD_BYTES_MAX,
+        accept: ["csv", "xlsx", "txt", "gz"].map(str::to_owned).to_vec(),
+        used: Use::Import(register),
+    };
+    Rules(vec![
+        ("mapping".to_owned(), mapping),
+        ("file".to_owned(), file),
+    ])
+}
+
+pub fn show(visit: &Visit, _: RegisterIx, def: &Register) -> Paged {
+    page(visit, def, &[])
+}
+
+pub fn take(visit: &Visit, _: RegisterIx, def: &Register, sent: Sent) -> Paged {
+    visit.session()?;
+    match (sent.job, sent.refused.is_empty()) {
+        (Some(job), true) => see(&job_href(def, job)),
+        (_, false) => page(visit, def, &sent.refused),
+        (None, true) => {
+            let message = visit.say.import_no_file.to_owned();
+            page(visit, def, &[("file".to_owned(), message)])
+        }
+    }
+}
+
+fn page(visit: &Visit, def: &Register, refused: &[(String, String)]) -> Paged {
+    let say = visit.say;
+    if !offer::may(visit, def, Verb::Import) {
+        return Err(plain(Reason::Forbidden, say.import_forbidden));
+    }
+    let errors: Vec<FieldError<'_>> = refused
+        .iter()
+        .flat_map(|(name, message)| {
+            let lines = message.lines();
+            lines.map(|line| FieldError {
+                field: Some(name.as_str().into()),
+                message: line.into(),
+            })
+        })
+        .collect();
+    let file =
+        |name: &'static str, label: &'static str, hint: &'static str, accept: &'static str| {
+            let mut box_ = Field::new(name, label).hint(hint).whole();
+            if let Some((_, message)) = refused.iter().find(|(wrong, _)| wrong == name) {
+                box_ = box_.error(message.clone());
+            }
+            if name == "mapping" {
+                box_ = box_.optional();
+            }
+            let input = FileInput {
+                held: Vec::new(),
+                accept: accept.into(),
+                many: Many::One,
+            };
+            field(visit.words, &box_, &Control::File(input))
+        };
+    let boxes = html! {
+        (file("mapping", say.import_mapping, say.import_mapping_hint, ".toml"))
+        (file("file", say.import_file, say.import_file_hint, ".csv,.xlsx,.txt,.gz"))
+    };
+    let whole = Form {
+        action: format!("/{}/import", def.path).into(),
+        csrf: visit.csrf().into(),
+        sends: Sends::Files,
+        draft: None,
+        upload: Some("main".into()),
+        hidden: vec![("_who".into(), visit.mark().into())],
+        before: error_summary(visit.words, &errors),
+        sections: form_section(say.import_title, Some(say.import_lead), &boxes),
+        acts: Button::primary(say.import_try).submit(),
+        back: Some(Link::new(say.cancel, list_href(&def.path))),
+    };
+    let body = html! { (form(visit.words, &whole)) (columns(visit, def)) };
+    let (outcome, status) = match refused.is_empty() {
+        true => (Outcome::Fine, StatusCode::OK),
+        false => (Outcome::Refused, StatusCode::UNPROCESSABLE_ENTITY),
+    };
+    let crumbs = crate::pages::record::crumbs(visit, def);
+    let parts = Parts::of(visit);
+    let title = format!("{}{}", say.import_of, def.title.get(visit.lang()));
+    let page = Page {
+        body,
+        outcome,
+        crumbs: &crumbs,
+        acts: Some(Button::plain(say.imports).link("/imports")),
+        ..parts.page(visit, title)
+    };
+    Ok(frame::with_status(status, &page))
+}
+
+/// The headers that are understood without a mapping.
+fn columns(visit: &Visit, def: &Register) -> Markup {
+    let (say, lang) = (visit.say, visit.lang());
+    let heads = [
+        Column::new(say.import_header, Holds::Text),
+        Column::new(say.import_header_or, Holds::Code),
+        Column::new(say.import_header_note, Holds::Prose),
+    ];
+    let rows: Vec<Vec<Markup>> = def
+        .fields
+        .iter()
+        .filter(|field| {
+            let plain = !matches!(field.kind, Kind::Files { .. } | Kind::Rows { .. });
+            matches!(field.source, Source::Typed) && !field.secret && !field.hidden && plain
+        })
+        .map(|field| {
+            vec![
+                html! { (field.label.get(lang)) },
+                html! { code { (field.name) } },
+                html! {
+                    @if field.unique { (say.import_is_key) " " }
+                    @if field.required { (say.import_is_required) " " }
+                    @if let Some(unit) = &field.unit { (unit) }
+                },
+            ]
+        })
+        .collect();
+    card(
+        say.import_headers,
+        None,
+        &small_table(say.import_headers, &heads, &rows),
+    )
+}

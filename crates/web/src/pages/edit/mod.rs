@@ -1,0 +1,108 @@
+//! The form of a record: new, changed, in conflict with what someone else saved first.
+
+mod applies;
+mod conflict;
+mod controls;
+mod page;
+mod save;
+mod sheet;
+mod typed;
+
+pub use conflict::said;
+pub use save::{change, make};
+pub use sheet::{Sheet, box_name};
+
+use app::Names;
+use catalogue::{Kind, Register, RegisterIx};
+use kernel::{Id, Reason, Verb};
+
+use super::offer;
+use super::shows::Reading;
+use crate::door::{FileRule, Paged, Rules, UPLOAD_BYTES_MAX, Use, Visit, plain};
+use crate::pairs::Pairs;
+
+const MB: u64 = 1024 * 1024;
+
+/// What the file fields of a register take.
+pub fn rules(def: &Register, lang: kernel::Lang) -> Rules {
+    let files = def.fields.iter().filter_map(|field| match &field.kind {
+        Kind::Files { accept, max_mb, .. } => Some((
+            field.name.clone(),
+            FileRule {
+                label: field.label.get(lang).to_owned(),
+                bytes_max: (u64::from(*max_mb) * MB).min(UPLOAD_BYTES_MAX),
+                accept: accept.clone(),
+                used: Use::Store,
+            },
+        )),
+        _ => None,
+    });
+    Rules(files.collect())
+}
+
+/// The empty form, with what the address already knows.
+pub fn show_new(visit: &Visit, ix: RegisterIx, def: &Register) -> Paged {
+    if !offer::may(visit, def, Verb::Create) {
+        return Err(plain(Reason::Forbidden, visit.say.create_forbidden));
+    }
+    let names = Names::new();
+    let reading = Reading::new(visit, &names);
+    let mut sheet = Sheet::new(&reading, ix, def, None)?;
+    sheet.pairs = match visit.draft() {
+        Some(draft) => draft,
+        None => known(&sheet),
+    };
+    page::show(&sheet, &page::Page::fresh(&sheet))
+}
+
+/// Defaults, and fields named in the query: `?user=ID`.
+fn known(sheet: &Sheet) -> Pairs {
+    let visit = sheet.visit();
+    let mut pairs = sheet.of_record();
+    for ix in &sheet.fields {
+        let field = sheet.def.get(*ix);
+        let Some(given) = visit.query.filled(&field.name) else {
+            continue;
+        };
+        pairs
+            .0
+            .retain(|(full, _)| !typed::belongs(full, &field.name));
+        match &field.kind {
+            Kind::Ref { to } => {
+                let Ok(id) = given.parse::<Id>() else {
+                    continue;
+                };
+                // A record one may not see cannot be named either.
+                let Ok((record, _)) = visit.app().record(&visit.actor, *to, id, None) else {
+                    continue;
+                };
+                pairs.push(field.name.clone(), record.shown.clone());
+                pairs.push(format!("{}.id", field.name), id.to_string());
+                pairs.push(format!("{}.was", field.name), record.shown);
+            }
+            _ if !field.sealed() => pairs.push(field.name.clone(), given),
+            _ => {}
+        }
+    }
+    pairs
+}
+
+/// The form of a record as it stands.
+pub fn show_edit(visit: &Visit, ix: RegisterIx, def: &Register, id: Id) -> Paged {
+    let open = visit.app().record_page(&visit.actor, ix, id, None)?;
+    if !open.may_edit {
+        return Err(plain(Reason::Forbidden, visit.say.edit_forbidden));
+    }
+    let reading = Reading::new(visit, &open.names);
+    let mut sheet = Sheet::new(&reading, ix, def, Some(&open.record))?;
+    let mut page = page::Page::fresh(&sheet);
+    sheet.pairs = match visit.draft() {
+        Some(draft) => {
+            // The version that was read is part of the draft: a change meanwhile is a conflict.
+            page.read(&draft);
+            draft
+        }
+        None => sheet.of_record(),
+    };
+    page::show(&sheet, &page)
+}

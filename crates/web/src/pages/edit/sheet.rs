@@ -1,0 +1,362 @@
+//! A form in hand: the register, the record it is about, what stands in its boxes, what is wrong.
+
+use app::Input;
+use app::{No, RecordView, Seen};
+use catalogue::{Field, FieldIx, Register, RegisterIx};
+use kernel::{Blame, Raw, Value, Verb};
+use maud::{Markup, html};
+
+use super::applies::Sight;
+use super::{controls, typed};
+use crate::door::{Sent, Visit};
+use crate::pages::offer;
+use crate::pages::record::record_href;
+use crate::pages::shows::Reading;
+use crate::pairs::Pairs;
+use crate::ui::field::{Entry, Now};
+use crate::ui::part::{Part, part};
+
+pub struct Sheet<'a> {
+    pub reading: &'a Reading<'a>,
+    pub ix: RegisterIx,
+    pub def: &'a Register,
+    pub record: Option<&'a RecordView>,
+    /// Fields with a box, in the order of the form.
+    pub fields: Vec<FieldIx>,
+    pub pairs: Pairs,
+    pub blames: Vec<Blame>,
+    params: Vec<Value>,
+}
+
+impl<'a> Sheet<'a> {
+    /// The form of a new record (`Create`) or of one that is there (`Edit`).
+    pub fn new(
+        reading: &'a Reading<'a>,
+        ix: RegisterIx,
+        def: &'a Register,
+        record: Option<&'a RecordView>,
+    ) -> Result<Sheet<'a>, No> {
+        let verb = if record.is_some() {
+            Verb::Edit
+        } else {
+            Verb::Create
+        };
+        let reached: Vec<FieldIx> = offer::fields_for(reading.visit, def, verb)
+            .into_iter()
+            .map(|(ix, _)| ix)
+            .collect();
+        let fields = def
+            .form
+            .iter()
+            .flat_map(|section| section.fields.iter().copied())
+            .filter(|ix| reached.contains(ix))
+            .collect();
+        Sheet::with(reading, ix, def, record, fields)
+    }
+
+    /// A form of some fields only: those that an act asks for.
+    pub fn with(
+        reading: &'a Reading<'a>,
+        ix: RegisterIx,
+        def: &'a Register,
+        record: Option<&'a RecordView>,
+        fields: Vec<FieldIx>,
+    ) -> Result<Sheet<'a>, No> {
+        let visit = reading.visit;
+        let params = match def.params.is_empty() {
+            true => Vec::new(),
+            false => match visit.app().params(&visit.actor, ix) {
+                Ok(views) => views.into_iter().map(|view| view.value).collect(),
+                Err(No::Refused(_)) => def.params.iter().map(|p| p.default.clone()).collect(),
+                Err(broke) => return Err(broke),
+            },
+        };
+        let (pairs, blames) = (Pairs::default(), Vec::new());
+        Ok(Sheet {
+            reading,
+            ix,
+            def,
+            record,
+            fields,
+            pairs,
+            blames,
+            params,
+        })
+    }
+
+    pub fn visit(&self) -> &'a Visit {
+        self.reading.visit
+    }
+
+    /// The boxes as the record has it.
+    pub fn of_record(&self) -> Pairs {
+        match self.record {
+            Some(record) => pairs_of(self.reading, self.def, record),
+            None => self.defaults(),
+        }
+    }
+
+    /// The boxes of a new record: defaults, and what the address already knows (`?user=ID`).
+    fn defaults(&self) -> Pairs {
+        let mut pairs = Pairs::default();
+        for ix in &self.fields {
+            let field = self.def.get(*ix);
+            if let Some(value) = &field.default {
+                typed::of_value(self.reading, field, &field.name, value, &mut pairs);
+            }
+        }
+        pairs
+    }
+
+    /// Takes what was sent into the boxes: files that came, files that go, rows that come or go.
+    pub fn put(&mut self, sent: Sent) {
+        let Sent {
+            mut pairs,
+            files,
+            refused,
+            ..
+        } = sent;
+        for ix in &self.fields {
+            let name = &self.def.get(*ix).name;
+            let (held, drop) = (format!("{name}.held"), format!("{name}.drop"));
+            let gone: Vec<String> = pairs.all(&drop).map(str::to_owned).collect();
+            pairs.0.retain(|(n, value)| {
+                *n != drop
+                    && !(*n == held
+                        && typed::read_held(value).is_none_or(|file| gone.contains(&file.hash)))
+            });
+            for (_, file) in files.iter().filter(|(field, _)| field == name) {
+                pairs.push(held.clone(), typed::held(file));
+            }
+        }
+        self.pairs = pairs;
+        let refused = refused.into_iter();
+        self.blames
+            .extend(refused.map(|(name, why)| Blame::at(&name, "file", why)));
+    }
+
+    /// Adds or removes a row when the button pressed was for that; the form then comes back.
+    pub fn turn_rows(&mut self) -> bool {
+        if let Some(name) = self.pairs.filled("_add").map(str::to_owned) {
+            let mut rows = typed::rows(&self.pairs, &name);
+            rows.push(Pairs(vec![("+".to_owned(), String::new())]));
+            typed::put_rows(&mut self.pairs, &name, rows);
+            return true;
+        }
+        let removed = self.pairs.filled("_remove").and_then(|text| {
+            let (name, at) = text.split_once('[')?;
+            Some((
+                name.to_owned(),
+                at.trim_end_matches(']').parse::<usize>().ok()?,
+            ))
+        });
+        if let Some((name, at)) = removed {
+            let prefix = format!("{name}[{at}].");
+            self.pairs.0.retain(|(full, _)| !full.starts_with(&prefix));
+            let rows = typed::rows(&self.pairs, &name);
+            typed::put_rows(&mut self.pairs, &name, rows);
+            return true;
+        }
+        false
+    }
+
+    /// What the boxes mean, field by field, in the order of the form.
+    pub fn raws(&self, pairs: &Pairs) -> Vec<(FieldIx, Raw)> {
+        let places = self.visit().app().places();
+        self.fields
+            .iter()
+            .filter(|ix| !self.is_fixed(self.def.get(**ix)))
+            .map(|ix| {
+                let field = self.def.get(*ix);
+                (*ix, typed::raw(&places, field, pairs, &field.name))
+            })
+            .collect()
+    }
+
+    /// Fields whose boxes differ from what they were, with their new values.
+    pub fn changed(&self, was: &Pairs) -> Vec<(FieldIx, Raw)> {
+        let was = self.raws(was);
+        let now = self.raws(&self.pairs).into_iter().zip(was);
+        now.filter_map(|((ix, now), (_, was))| {
+            let field = self.def.get(ix);
+            if self.masked(field).is_some() {
+                // The box of a masked value is empty until something new is typed into it.
+                let clear = self.pairs.get(&format!("{}.clear", field.name)) == "true";
+                return match typed::is_blank(&now) {
+                    true => clear.then_some((ix, Raw::Null)),
+                    false => Some((ix, now)),
+                };
+            }
+            let same = now == was || (typed::is_blank(&now) && typed::is_blank(&was));
+            (!same).then_some((ix, now))
+        })
+        .collect()
+    }
+
+    pub fn input(&self, raws: Vec<(FieldIx, Raw)>) -> Input {
+        raws.into_iter()
+            .map(|(ix, raw)| (self.def.get(ix).name.clone(), raw))
+            .collect()
+    }
+
+    /// The message beside a box: of a field, or of a column in a row (`items[3].no`).
+    pub fn error(&self, name: &str) -> Option<&str> {
+        let found = self
+            .blames
+            .iter()
+            .find(|blame| box_name(&blame.pointer) == name);
+        found.map(|blame| blame.message.as_str())
+    }
+
+    /// The mask of a personal value that the record holds.
+    pub fn masked(&self, field: &Field) -> Option<String> {
+        controls::masked_text(self.seen(field))
+    }
+
+    fn seen(&self, field: &Field) -> Option<&Seen> {
+        self.record?.field(self.def.field(&field.name)?)
+    }
+
+    /// Shown, not typed: what follows from elsewhere, and what is set once.
+    pub fn is_fixed(&self, field: &Field) -> bool {
+        let set = || self.seen(field).is_some_and(|seen| !seen.is_empty());
+        let erased = || matches!(self.seen(field), Some(Seen::Erased));
+        !field.typed() || field.hidden || (field.fixed && set()) || erased()
+    }
+
+    pub fn fixed(&self, field: &Field) -> Markup {
+        match self.seen(field) {
+            Some(seen) if !seen.is_empty() => self.reading.linked(field, seen),
+            _ => html! { span.is-empty { (self.visit().words.none) } },
+        }
+    }
+
+    pub fn entries<'b>(&self, list: &str, under: Option<FieldIx>, chosen: &str) -> Vec<Entry<'b>> {
+        controls::entries(self, list, under.map(|ix| self.def.get(ix)), chosen)
+    }
+
+    /// Where the record's files are fetched from.
+    pub fn files_base(&self) -> Option<String> {
+        self.record.map(|record| record_href(self.def, record.id))
+    }
+
+    pub fn has_file(&self, field: &Field, hash: &str) -> bool {
+        match self.seen(field) {
+            Some(Seen::Plain(kernel::Datum::Files(files))) => files.iter().any(|f| f.hash == hash),
+            _ => false,
+        }
+    }
+
+    /// Every section of the definition with its boxes.
+    pub fn sections(&self) -> Markup {
+        let lang = self.visit().lang();
+        let sight = self.sight();
+        html! {
+            @for section in &self.def.form {
+                (self.section(&sight, section.title.get(lang), &section.fields, section.when.as_ref()))
+            }
+        }
+    }
+
+    /// Some boxes under one heading.
+    pub fn section(
+        &self,
+        sight: &Sight,
+        title: &str,
+        fields: &[FieldIx],
+        when: Option<&expr::Checked>,
+    ) -> Markup {
+        let mut boxes = Vec::new();
+        let mut anything_now = false;
+        let mut conditions = Vec::new();
+        for ix in fields.iter().filter(|ix| self.fields.contains(ix)) {
+            let field = self.def.get(*ix);
+            // A derived value that is not there yet says nothing in a form.
+            let derived = !field.typed() && self.seen(field).is_none_or(Seen::is_empty);
+            if derived || field.hidden {
+                continue;
+            }
+            let whens: Vec<&expr::Checked> = when.into_iter().chain(field.when.as_ref()).collect();
+            let wrong = self
+                .blames
+                .iter()
+                .any(|b| typed::belongs(&box_name(&b.pointer), &field.name));
+            // A field with a message stands there whatever its condition says.
+            let condition = if wrong { None } else { sight.condition(&whens) };
+            anything_now |= condition.as_ref().is_none_or(|c| c.now == Now::Holds);
+            conditions.push(condition.as_ref().map(|c| c.when.clone()));
+            boxes.push(controls::field_of(self, field, condition));
+        }
+        if boxes.is_empty() {
+            return html! {};
+        }
+        part(&Part {
+            title,
+            when: conditions.into_iter().collect::<Option<Vec<_>>>(),
+            now: if anything_now { Now::Holds } else { Now::Fails },
+            fields: html! { @for one in &boxes { (one) } },
+        })
+    }
+
+    pub fn sight(&self) -> Sight<'_> {
+        let state = match self.record {
+            Some(record) => record.state,
+            None => self.def.begins.first().copied(),
+        };
+        Sight::of(
+            self.reading,
+            self.def,
+            state,
+            self.params.clone(),
+            &self.pairs,
+        )
+    }
+
+    /// Hidden fields that carry the files held so far, so that an error loses none.
+    pub fn held_files(&self) -> Vec<(crate::ui::Text<'static>, crate::ui::Text<'static>)> {
+        let held = self
+            .pairs
+            .0
+            .iter()
+            .filter(|(name, _)| name.ends_with(".held"));
+        held.map(|(name, value)| (name.clone().into(), value.clone().into()))
+            .collect()
+    }
+}
+
+/// The boxes of a whole record.
+pub fn pairs_of(reading: &Reading, def: &Register, record: &RecordView) -> Pairs {
+    let mut pairs = Pairs::default();
+    for view in &record.fields {
+        typed::of_record(reading, def.get(view.ix), &view.seen, &mut pairs);
+    }
+    pairs
+}
+
+/// `/items/3/no` stands at the box `items[3].no`.
+pub fn box_name(pointer: &str) -> String {
+    let mut parts = pointer.trim_start_matches('/').split('/');
+    let mut name = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.parse::<usize>() {
+            Ok(at) => name.push_str(&format!("[{at}]")),
+            Err(_) => {
+                name.push('.');
+                name.push_str(part);
+            }
+        }
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::box_name;
+
+    #[test]
+    fn pointers_lead_to_boxes() {
+        assert_eq!(box_name("/code"), "code");
+        assert_eq!(box_name("/items/3/no"), "items[3].no");
+        assert_eq!(box_name(""), "");
+    }
+}

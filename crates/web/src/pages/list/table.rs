@@ -1,0 +1,142 @@
+//! The rows of a list, or what stands there when there are none.
+
+use app::{ListPage, Understood};
+use catalogue::{Column, Register};
+use kernel::Verb;
+use maud::{Markup, html};
+
+use super::Asked;
+use crate::pages::offer;
+use crate::pages::shows::{Reading, column_holds, column_label, column_name};
+use crate::ui::Link;
+use crate::ui::notice::empty_state;
+use crate::ui::table::{Column as Head, Direction, Row, Table, table};
+
+pub fn rows(asked: &Asked, page: &ListPage, understood: &Understood) -> Markup {
+    let Asked { visit, def, .. } = asked;
+    let reading = Reading::new(visit, &page.names);
+    let columns: Vec<Column> = understood.columns.clone();
+    let main = main_column(def, &columns);
+    let rows = page
+        .rows
+        .iter()
+        .map(|row| {
+            let cells = columns
+                .iter()
+                .enumerate()
+                .map(|(at, column)| {
+                    let cell = reading.cell(def, row, *column);
+                    // The row's link must say something.
+                    if at == main && cell.0.is_empty() {
+                        html! { (row.shown) }
+                    } else {
+                        cell
+                    }
+                })
+                .collect();
+            Row {
+                id: row.id.to_string().into(),
+                name: row.shown.as_str().into(),
+                href: Some(href(asked, row.id).into()),
+                cells,
+            }
+        })
+        .collect();
+    let caption = def.title.get(visit.lang());
+    let heads = columns
+        .iter()
+        .map(|column| head(asked, understood, *column))
+        .collect();
+    table(
+        visit.words,
+        &Table {
+            caption: caption.into(),
+            columns: heads,
+            rows,
+            main,
+            ticks: None,
+            empty: nothing(asked),
+        },
+    )
+}
+
+/// A record of an old list is opened as it was then.
+fn href(asked: &Asked, id: kernel::Id) -> String {
+    let base = format!("/{}/{id}", asked.def.path);
+    match &asked.question.as_of {
+        Some(day) => format!("{base}?as_of={}", crate::pairs::encoded(day)),
+        None => base,
+    }
+}
+
+/// The column that carries the link: one that names the record, else the first field.
+fn main_column(def: &Register, columns: &[Column]) -> usize {
+    let names = |column: &Column| match column {
+        Column::Field(ix) => def.shown.names().any(|(name, _)| name == def.get(*ix).name),
+        _ => false,
+    };
+    let first = |test: &dyn Fn(&Column) -> bool| columns.iter().position(test);
+    first(&names)
+        .or_else(|| first(&|column| matches!(column, Column::Field(_))))
+        .unwrap_or(0)
+}
+
+fn head<'a>(asked: &Asked, understood: &Understood, column: Column) -> Head<'a> {
+    let Asked {
+        visit,
+        def,
+        question,
+        ..
+    } = asked;
+    let head = Head::new(column_label(visit, def, column), column_holds(def, column));
+    if !app::sortable(def, column) {
+        return head;
+    }
+    let now = understood
+        .sort
+        .first()
+        .filter(|sort| sort.by == column)
+        .map(|sort| {
+            if sort.descending {
+                Direction::Down
+            } else {
+                Direction::Up
+            }
+        });
+    let name = column_name(def, column);
+    let next = if now == Some(Direction::Up) {
+        format!("-{name}")
+    } else {
+        name
+    };
+    head.sorted_by(question.sorted(next).href(def), now)
+}
+
+fn nothing(asked: &Asked) -> Markup {
+    let Asked {
+        visit,
+        def,
+        question,
+        ..
+    } = asked;
+    let say = visit.say;
+    let title = def.title.get(visit.lang());
+    let mut acts = Vec::new();
+    if question.narrows() {
+        acts.push(Link::new(say.reset_all, super::home_of(def)));
+    }
+    if offer::may(visit, def, Verb::Create) {
+        acts.push(Link::new(
+            format!("{}{title}", say.new_of),
+            format!("/{}/new", def.path),
+        ));
+    }
+    if !question.narrows() && offer::may(visit, def, Verb::Import) {
+        acts.push(Link::new(say.import, format!("/{}/import", def.path)));
+    }
+    let (head, advice) = match question.narrows() {
+        true => (say.none_found, say.none_found_advice),
+        false => (say.none_yet, say.none_yet_advice),
+    };
+    empty_state(&head.replace("{n}", title), advice, &acts)
+}

@@ -1,0 +1,215 @@
+//! Above the table: declared lists and saved views as tabs, columns, export; and the count below.
+
+use app::{Count, No, SavedView, Understood};
+use catalogue::{Column, Register};
+use kernel::Verb;
+use maud::{Markup, html};
+
+use super::Asked;
+use crate::door::Visit;
+use crate::frame::list_href;
+use crate::pages::home::count_text;
+use crate::pages::offer;
+use crate::pages::shows::{column_label, column_name};
+use crate::ui::button::Button;
+use crate::ui::field::{Control, Field, TextInput, field};
+use crate::ui::list_tools::{self, ColumnChoice, Shown, column_chooser};
+use crate::ui::page::csrf;
+use crate::ui::tabs::{Tab, tabs};
+use crate::ui::{Link, Text};
+
+/// Longest name of a saved view.
+pub const VIEW_NAME_CHARS_MAX: u32 = 30;
+
+pub fn toolbar(asked: &Asked, understood: &Understood) -> Result<Markup, No> {
+    let Asked { visit, ix, def, .. } = asked;
+    let views = match visit.session {
+        Some(_) => visit.app().views(&visit.actor, *ix)?,
+        None => Vec::new(),
+    };
+    let left = lists(asked, understood, &views);
+    let right = html! {
+        @if visit.session.is_some() { (views_menu(asked, &views)) }
+        (columns(asked, understood))
+    };
+    let mut links = Vec::new();
+    if offer::may(visit, def, Verb::Export) {
+        for (format, label) in [
+            ("csv", visit.say.export_csv),
+            ("xlsx", visit.say.export_xlsx),
+        ] {
+            let mut pairs = asked.question.pairs();
+            pairs.push("format", format);
+            links.push(Link::new(
+                label,
+                pairs.href(&format!("/{}/export", def.path)),
+            ));
+        }
+    }
+    Ok(list_tools::toolbar(&left, &links, &right))
+}
+
+fn lists(asked: &Asked, understood: &Understood, views: &[SavedView]) -> Markup {
+    let Asked {
+        visit,
+        def,
+        question,
+        ..
+    } = asked;
+    let path = list_href(&def.path);
+    let here = question.pairs().query();
+    let mut all: Vec<Tab<'_>> = def
+        .lists
+        .iter()
+        .enumerate()
+        .map(|(at, list)| Tab {
+            label: list.title.get(visit.lang()).into(),
+            href: if at == 0 {
+                path.clone()
+            } else {
+                format!("{path}?list={}", list.name)
+            }
+            .into(),
+            count: None,
+        })
+        .collect();
+    all.extend(views.iter().map(|view| Tab {
+        label: view.name.as_str().into(),
+        href: format!("{path}?{}", view.query).into(),
+        count: None,
+    }));
+    // The first list may be a part; all records then have a tab of their own.
+    let part = def.lists.first().is_some_and(|list| list.only.is_some());
+    if part {
+        let href = format!("{path}?all=1").into();
+        all.push(Tab {
+            label: visit.say.all.into(),
+            href,
+            count: None,
+        });
+    }
+    if all.len() < 2 {
+        return html! {};
+    }
+    let view = views
+        .iter()
+        .position(|view| view.query == here)
+        .map(|at| def.lists.len() + at);
+    let list = def
+        .lists
+        .iter()
+        .position(|list| Some(&list.name) == understood.list.as_ref());
+    let whole = (part && question.unlisted).then(|| all.len() - 1);
+    tabs(
+        visit.say.views,
+        &all,
+        view.or(whole).or(list).unwrap_or(usize::MAX),
+    )
+}
+
+/// 存为视图: a name for the question at hand, for oneself or for one's unit.
+fn views_menu(asked: &Asked, views: &[SavedView]) -> Markup {
+    let Asked {
+        visit,
+        def,
+        question,
+        ..
+    } = asked;
+    let say = visit.say;
+    // What is kept under a number ends with the day, so it cannot be saved for good.
+    let lasting = question.without_kept();
+    let name = Field::new("name", say.view_name);
+    let text = TextInput {
+        max: Some(VIEW_NAME_CHARS_MAX),
+        ..TextInput::default()
+    };
+    html! {
+        details.menu.chooser #views {
+            summary { (say.save_view) }
+            div.menu-body {
+                form method="post" action={ "/" (def.path) "/views" } {
+                    (csrf(&visit.csrf()))
+                    input type="hidden" name="query" value=(lasting.pairs().query());
+                    (field(visit.words, &name, &Control::Text(text)))
+                    (Button::primary(say.save).submit())
+                }
+                @for view in views {
+                    form method="post" action={ "/" (def.path) "/views/drop" } {
+                        (csrf(&visit.csrf()))
+                        input type="hidden" name="view" value=(view.id);
+                        span { (view.name) } " "
+                        button.button.is-quiet type="submit" { (say.drop_view) span.hidden-text { " " (view.name) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn columns(asked: &Asked, understood: &Understood) -> Markup {
+    let Asked {
+        visit,
+        def,
+        question,
+        ..
+    } = asked;
+    let mut all: Vec<Column> = understood.columns.clone();
+    let extra = [
+        Column::Colour,
+        Column::State,
+        Column::ChangedAt,
+        Column::CreatedAt,
+    ];
+    let offered = offer::fields(visit, def)
+        .into_iter()
+        .filter(|(_, field)| !matches!(field.kind, catalogue::Kind::Files { .. }))
+        .map(|(ix, _)| Column::Field(ix));
+    for column in extra
+        .into_iter()
+        .filter(|c| applies(def, *c))
+        .chain(offered)
+    {
+        if !all.contains(&column) {
+            all.push(column);
+        }
+    }
+    let choices: Vec<ColumnChoice<'_>> = all
+        .into_iter()
+        .map(|column| ColumnChoice {
+            name: column_name(def, column).into(),
+            label: column_label(visit, def, column).into(),
+            shown: if understood.columns.contains(&column) {
+                Shown::Yes
+            } else {
+                Shown::No
+            },
+        })
+        .collect();
+    let kept = question
+        .pairs()
+        .0
+        .into_iter()
+        .filter(|(name, _)| name != "cols");
+    let keep: Vec<(Text<'_>, Text<'_>)> = kept
+        .map(|(name, value)| (Text::Owned(name), Text::Owned(value)))
+        .collect();
+    column_chooser(visit.words, &list_href(&def.path), "cols", &keep, &choices)
+}
+
+fn applies(def: &Register, column: Column) -> bool {
+    match column {
+        Column::Colour => !def.warnings.is_empty(),
+        Column::State => !def.states.is_empty(),
+        _ => true,
+    }
+}
+
+pub fn summary(visit: &Visit, count: Count, here: usize) -> String {
+    let all = match count {
+        Count::Exactly(_) => visit.say.count,
+        Count::MoreThan(_) => visit.say.count_more,
+    };
+    let all = all.replace("{n}", count_text(count).trim_end_matches('+'));
+    let here = visit.say.count_here.replace("{n}", &here.to_string());
+    format!("{all}{here}")
+}

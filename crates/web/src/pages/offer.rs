@@ -1,0 +1,26 @@
+//! What is offered to a person: buttons, fields, columns. `app` decides again when they are used.
+
+use catalogue::{Field, FieldIx, Register};
+use kernel::Verb;
+
+use crate::door::Visit;
+
+/// Whether the person has the verb on the register at all.
+pub fn may(visit: &Visit, def: &Register, verb: Verb) -> bool {
+    kernel::scope(def, &visit.actor, verb).is_some()
+}
+
+/// Fields the person may see, in the register's order.
+pub fn fields<'a>(visit: &Visit, def: &'a Register) -> Vec<(FieldIx, &'a Field)> {
+    fields_for(visit, def, Verb::See)
+}
+
+/// Fields that the verb reaches.
+pub fn fields_for<'a>(visit: &Visit, def: &'a Register, verb: Verb) -> Vec<(FieldIx, &'a Field)> {
+    let Some(right) = kernel::scope(def, &visit.actor, verb) else {
+        return Vec::new();
+    };
+    def.all_fields()
+        .filter(|(ix, field)| kernel::sees_field(&right, *ix, field))
+        .collect()
+}

@@ -1,0 +1,392 @@
+//! Taking an action: a page that asks for what it needs, and a check page before legal effect.
+
+use app::{No, RecordPage};
+use catalogue::{Action, FieldIx, Phase, Register, RegisterIx};
+use http::StatusCode;
+use kernel::{Blame, Id, Lang, Reason, Words};
+use maud::{Markup, html};
+
+use super::{crumbs, record_href};
+use crate::door::{Paged, Sent, Visit, not_found, see};
+use crate::frame::{self, Parts};
+use crate::pages::edit::{Sheet, box_name};
+use crate::pages::shows::Reading;
+use crate::ui::button::{Button, Weight};
+use crate::ui::description::Pair;
+use crate::ui::error_summary::{FieldError, error_summary};
+use crate::ui::field::{Control, Field, LongText, Need, field, form_section};
+use crate::ui::form::{Form, Sends, form};
+use crate::ui::notice::{Kind, notice};
+use crate::ui::page::{Outcome, Page};
+use crate::ui::review::{Review, review};
+use crate::ui::{Link, Text};
+
+/// How a button looks that takes this action.
+pub fn weight(def: &Register, action: &Action) -> Weight {
+    let ends = action
+        .to
+        .is_some_and(|to| matches!(def.states[to.0].phase, Phase::Done | Phase::Void));
+    if ends { Weight::Grave } else { Weight::Plain }
+}
+
+/// One visit to the page of an action.
+struct Acting<'a> {
+    visit: &'a Visit,
+    def: &'a Register,
+    action: &'a Action,
+    open: &'a RecordPage,
+}
+
+pub fn ask(visit: &Visit, ix: RegisterIx, def: &Register, id: Id, name: &str) -> Paged {
+    let action = def.action(name).ok_or_else(not_found)?;
+    let open = visit.app().record_page(&visit.actor, ix, id, None)?;
+    let acting = Acting {
+        visit,
+        def,
+        action,
+        open: &open,
+    };
+    let reading = Reading::new(visit, &open.names);
+    let mut sheet = sheet(&reading, ix, &acting)?;
+    sheet.pairs = visit.draft().unwrap_or_else(|| sheet.of_record());
+    page(&acting, &sheet, None)
+}
+
+pub fn take(
+    visit: &Visit,
+    ix: RegisterIx,
+    def: &Register,
+    id: Id,
+    name: &str,
+    sent: Sent,
+) -> Paged {
+    let action = def.action(name).ok_or_else(not_found)?;
+    let open = visit.app().record_page(&visit.actor, ix, id, None)?;
+    let acting = Acting {
+        visit,
+        def,
+        action,
+        open: &open,
+    };
+    let reading = Reading::new(visit, &open.names);
+    let mut sheet = sheet(&reading, ix, &acting)?;
+    sheet.put(sent);
+    if sheet.turn_rows() {
+        return page(&acting, &sheet, None);
+    }
+    let version: i64 = sheet.pairs.get("_version").parse().unwrap_or(0);
+    if version != open.record.version {
+        return page(&acting, &sheet, Some(visit.say.act_stale));
+    }
+    let words = |name: &str| sheet.pairs.filled(name).map(str::to_owned);
+    let (reason, opinion) = (words("reason"), words("opinion"));
+    // What is typed is read back once before an act with legal effect.
+    if acting.is_checked() && sheet.pairs.get("_checked") != "1" && sheet.blames.is_empty() {
+        return Ok(check(&acting, &sheet));
+    }
+    let was = sheet.of_record();
+    let input = sheet.input(sheet.changed(&was));
+    let said = Words {
+        reason: reason.as_deref(),
+        opinion: opinion.as_deref(),
+    };
+    match visit
+        .app()
+        .act(&visit.actor, ix, id, version, name, &input, said)
+    {
+        Ok(saved) => {
+            let done = format!("{}.do.{name}.{id}", def.name);
+            see(&format!(
+                "{}?ok={name}&done={done}",
+                record_href(def, saved.id)
+            ))
+        }
+        Err(No::Refused(r)) if matches!(r.reason, Reason::Invalid | Reason::Duplicate) => {
+            sheet.blames.extend(r.blames);
+            page(&acting, &sheet, None)
+        }
+        Err(No::Refused(r)) if matches!(r.reason, Reason::Conflict | Reason::Stale) => {
+            page(&acting, &sheet, Some(&r.message))
+        }
+        Err(no) => Err(no),
+    }
+}
+
+/// The boxes of an action: what it asks for, and what it needs and is not there.
+fn sheet<'a>(
+    reading: &'a Reading<'a>,
+    ix: RegisterIx,
+    acting: &Acting<'a>,
+) -> Result<Sheet<'a>, No> {
+    let record = &acting.open.record;
+    let missing = acting
+        .action
+        .needs
+        .iter()
+        .filter(|ix| record.field(**ix).is_none_or(app::Seen::is_empty));
+    let mut fields: Vec<FieldIx> = acting.action.fields.clone();
+    for ix in missing {
+        if !fields.contains(ix) {
+            fields.push(*ix);
+        }
+    }
+    Sheet::with(reading, ix, acting.def, Some(record), fields)
+}
+
+impl Acting<'_> {
+    /// Whether there is something to read back before it is done.
+    fn is_checked(&self) -> bool {
+        let asks = !self.action.fields.is_empty() || !self.action.needs.is_empty();
+        asks && (self.action.law.is_some() || weight(self.def, self.action) == Weight::Grave)
+    }
+
+    fn label(&self) -> &str {
+        self.action.label.get(self.visit.lang())
+    }
+
+    fn href(&self) -> String {
+        record_href(self.def, self.open.record.id)
+    }
+
+    fn hidden(&self) -> Vec<(Text<'static>, Text<'static>)> {
+        vec![
+            (
+                "_version".into(),
+                self.open.record.version.to_string().into(),
+            ),
+            ("_who".into(), self.visit.mark().into()),
+        ]
+    }
+
+    /// What follows: from which state to which, who may do it, by which law.
+    fn pairs(&self) -> Vec<Pair<'static>> {
+        let (visit, def) = (self.visit, self.def);
+        let (say, lang) = (visit.say, visit.lang());
+        let mut pairs =
+            vec![Pair::text(def.title.get(lang).to_owned(), &self.open.record.shown).whole()];
+        let state = |ix: kernel::StateIx| def.states[ix.0].label.get(lang);
+        if let (Some(from), Some(to)) = (self.open.record.state, self.action.to) {
+            let change = html! { del { (state(from)) } " → " ins { (state(to)) } };
+            pairs.push(Pair::markup(say.state, change).whole());
+        }
+        let roles = &visit.app().catalogue().roles;
+        let who: Vec<&str> = self
+            .action
+            .by
+            .iter()
+            .filter_map(|role| roles.get(role))
+            .map(|role| role.label.get(lang))
+            .collect();
+        let comma = if lang == Lang::Zh { "、" } else { ", " };
+        pairs.push(Pair::text(say.done_by, &who.join(comma)).whole());
+        if let Some(law) = &self.action.law {
+            pairs.push(Pair::text(say.law, law).whole());
+        }
+        pairs
+    }
+
+    /// The boxes for reason and opinion, as far as the action asks for them.
+    fn words(&self, sheet: &Sheet) -> Markup {
+        let say = self.visit.say;
+        let one = |name: &'static str, label: &str, asked: bool| {
+            if !asked {
+                return html! {};
+            }
+            let mut shown = Field::new(name, label.to_owned())
+                .hint(say.reason_hint)
+                .whole();
+            if let Some(error) = sheet.error(name) {
+                shown = shown.error(error.to_owned());
+            }
+            shown.need = Need::Required;
+            let typed = sheet.pairs.get(name).to_owned();
+            let text = LongText {
+                typed: typed.into(),
+                max: Some(500),
+                rows: Some(3),
+            };
+            field(self.visit.words, &shown, &Control::LongText(text))
+        };
+        html! {
+            (one("reason", say.reason, self.action.reason))
+            (one("opinion", say.opinion, self.action.opinion))
+        }
+    }
+}
+
+fn page(acting: &Acting, sheet: &Sheet, refusal: Option<&str>) -> Paged {
+    let Acting {
+        visit,
+        def,
+        action,
+        open,
+    } = acting;
+    let allowed = open.actions.contains(&action.name);
+    let mut why = refusal.map(str::to_owned);
+    if !allowed && why.is_none() {
+        why = Some(visit.say.act_not_now.replace("{n}", acting.label()));
+    }
+    let errors: Vec<FieldError<'_>> = sheet
+        .blames
+        .iter()
+        .map(|blame: &Blame| FieldError {
+            field: Some(box_name(&blame.pointer))
+                .filter(|n| !n.is_empty())
+                .map(Into::into),
+            message: blame.message.as_str().into(),
+        })
+        .collect();
+    let before = html! {
+        (error_summary(visit.words, &errors))
+        @if let Some(why) = &why { (notice(visit.words, Kind::Warning, &html! { (why) })) }
+    };
+    let body = match (allowed, sheet.fields.is_empty()) {
+        (false, _) => html! {
+            (before)
+            section.card { (crate::ui::description::description_list(visit.words, &acting.pairs())) }
+            p { (Button::plain(visit.say.back).link(&acting.href())) }
+        },
+        (true, true) => {
+            html! { (before) (last(acting, sheet, acting.words(sheet), Vec::new(), "_plain")) }
+        }
+        (true, false) => html! { (first(acting, sheet, before)) },
+    };
+    let refused = why.is_some() || !sheet.blames.is_empty();
+    Ok(answer(acting, body, refused, def))
+}
+
+/// The page that asks for fields.
+fn first(acting: &Acting, sheet: &Sheet, before: Markup) -> Markup {
+    let Acting {
+        visit,
+        def,
+        action,
+        open,
+    } = acting;
+    let files = super::super::edit::rules(def, visit.lang()).0;
+    let has_files = files
+        .iter()
+        .any(|(name, _)| sheet.fields.iter().any(|ix| def.get(*ix).name == *name));
+    let label = acting.label().to_owned();
+    let submit = match acting.is_checked() {
+        true => visit.say.go_on.to_owned(),
+        false => label.clone(),
+    };
+    let sight = sheet.sight();
+    let boxes = sheet.section(&sight, &label, &sheet.fields, None);
+    let words = acting.words(sheet);
+    let mut hidden = acting.hidden();
+    hidden.extend(sheet.held_files());
+    let whole = Form {
+        action: format!("{}/do/{}", acting.href(), action.name).into(),
+        csrf: visit.csrf().into(),
+        sends: if has_files { Sends::Files } else { Sends::Text },
+        draft: Some(format!("{}.do.{}.{}", def.name, action.name, open.record.id).into()),
+        upload: has_files.then(|| "main".into()),
+        hidden,
+        before: html! {
+            (before)
+            section.card { (crate::ui::description::description_list(visit.words, &acting.pairs())) }
+        },
+        sections: html! {
+            (boxes)
+            @if action.reason || action.opinion {
+                (form_section(visit.say.reason, None, &words))
+            }
+        },
+        acts: Button::new(submit, Weight::Primary).submit(),
+        back: Some(Link::new(visit.say.cancel, acting.href())),
+    };
+    form(visit.words, &whole)
+}
+
+/// The page before it is done: everything typed is read back and carried in hidden fields.
+fn check(acting: &Acting, sheet: &Sheet) -> axum::response::Response {
+    let carried: Vec<(Text<'static>, Text<'static>)> = sheet
+        .pairs
+        .0
+        .iter()
+        .filter(|(name, _)| !name.starts_with('_'))
+        .map(|(name, value)| (name.clone().into(), value.clone().into()))
+        .collect();
+    let body = last(acting, sheet, html! {}, carried, "_checked");
+    answer(acting, body, false, acting.def)
+}
+
+fn last(
+    acting: &Acting,
+    sheet: &Sheet,
+    fields: Markup,
+    carried: Vec<(Text<'static>, Text<'static>)>,
+    mark: &'static str,
+) -> Markup {
+    let Acting {
+        visit, def, action, ..
+    } = acting;
+    let mut pairs = acting.pairs();
+    if !carried.is_empty() {
+        for ix in &sheet.fields {
+            let field = def.get(*ix);
+            let label = field.label.get(visit.lang()).to_owned();
+            pairs.push(Pair::text(label, &said(sheet, &field.name)).whole());
+        }
+        for (name, label) in [("reason", visit.say.reason), ("opinion", visit.say.opinion)] {
+            if let Some(typed) = sheet.pairs.filled(name) {
+                pairs.push(Pair::text(label, typed).whole());
+            }
+        }
+    }
+    let mut hidden = acting.hidden();
+    hidden.extend(carried);
+    hidden.push((mark.into(), "1".into()));
+    review(
+        visit.words,
+        &Review {
+            action: format!("{}/do/{}", acting.href(), action.name).into(),
+            csrf: visit.csrf().into(),
+            consequence: html! { p { (visit.say.act_consequence.replace("{n}", acting.label())) } },
+            pairs,
+            fields,
+            hidden,
+            submit: acting.label().to_owned().into(),
+            weight: match weight(def, action) {
+                Weight::Grave => Weight::Grave,
+                _ => Weight::Primary,
+            },
+            back: Link::new(visit.say.back, acting.href()),
+        },
+    )
+}
+
+fn said(sheet: &Sheet, name: &str) -> String {
+    crate::pages::edit::said(
+        sheet,
+        sheet.def.get(match sheet.def.field(name) {
+            Some(ix) => ix,
+            None => return String::new(),
+        }),
+    )
+}
+
+fn answer(
+    acting: &Acting,
+    body: Markup,
+    refused: bool,
+    def: &Register,
+) -> axum::response::Response {
+    let (outcome, status) = match refused {
+        true => (Outcome::Refused, StatusCode::UNPROCESSABLE_ENTITY),
+        false => (Outcome::Fine, StatusCode::OK),
+    };
+    let visit = acting.visit;
+    let parts = Parts::of(visit);
+    let mut path = crumbs(visit, def).to_vec();
+    path.push(Link::new(acting.open.record.shown.clone(), acting.href()));
+    let page = Page {
+        body,
+        outcome,
+        crumbs: &path,
+        ..parts.page(visit, acting.label().to_owned())
+    };
+    frame::with_status(status, &page)
+}

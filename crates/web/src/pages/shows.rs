@@ -1,0 +1,190 @@
+//! Values on pages: texts with links, lamps and badges, and how a column holds them.
+
+use app::{Names, RecordView, Seen, Shown};
+use catalogue::{Column, Field, Kind, Phase, Register};
+use kernel::{Colour, Datum, Value};
+use maud::{Markup, html};
+
+use super::when_recorded::moment_short;
+use crate::door::Visit;
+use crate::ui::lamp::{Grade, Tone, badge, lamp, lamp_saying};
+use crate::ui::table::Holds;
+
+/// What texts are made with while a page is put together.
+pub struct Reading<'a> {
+    pub visit: &'a Visit,
+    pub names: &'a Names,
+    places: std::sync::Arc<app::Places>,
+}
+
+impl<'a> Reading<'a> {
+    pub fn new(visit: &'a Visit, names: &'a Names) -> Reading<'a> {
+        Reading {
+            visit,
+            names,
+            places: visit.app().places(),
+        }
+    }
+
+    pub fn shown(&self) -> Shown<'_> {
+        Shown {
+            catalogue: self.visit.app().catalogue(),
+            places: &self.places,
+            names: self.names,
+            lang: self.visit.lang(),
+        }
+    }
+
+    /// What a person sees of a field, as text.
+    pub fn text(&self, field: &Field, seen: &Seen) -> String {
+        self.shown().seen(field, seen)
+    }
+
+    /// The same with a link where it names another record.
+    pub fn linked(&self, field: &Field, seen: &Seen) -> Markup {
+        let text = self.text(field, seen);
+        match (seen, &field.kind) {
+            (Seen::Plain(Datum::One(Value::Id(id))), Kind::Ref { .. }) => {
+                match self.names.get(id) {
+                    Some(named) => {
+                        let path = &self.visit.app().catalogue().at(named.register).path;
+                        html! { a href={ "/" (path) "/" (id) } { (text) } }
+                    }
+                    None => html! { (text) },
+                }
+            }
+            (_, Kind::LongText { .. }) => html! { span.pre-line { (text) } },
+            (_, Kind::Email) => html! { a href={ "mailto:" (text) } { (text) } },
+            _ => html! { (text) },
+        }
+    }
+
+    /// One value of a child row.
+    pub fn value(&self, field: &Field, value: &Value) -> Markup {
+        self.linked(field, &Seen::Plain(Datum::One(value.clone())))
+    }
+
+    /// The cell of a list.
+    pub fn cell(&self, def: &Register, row: &RecordView, column: Column) -> Markup {
+        match column {
+            Column::State => state(self, def, row),
+            Column::Colour => {
+                html! { @if let Some(colour) = &row.colour { (colour_lamp(self.visit, colour)) } }
+            }
+            Column::ChangedAt => html! { (moment_short(row.changed_at)) },
+            Column::CreatedAt => html! { (moment_short(row.created_at)) },
+            Column::Field(ix) => match row.field(ix) {
+                Some(seen) => html! { (self.text(def.get(ix), seen)) },
+                None => html! {},
+            },
+        }
+    }
+}
+
+/// The badge of the state in which a record stands.
+pub fn state(reading: &Reading, def: &Register, row: &RecordView) -> Markup {
+    let Some(ix) = row.state else { return html! {} };
+    let tone = match def.states[ix.0].phase {
+        Phase::Draft => Tone::Draft,
+        Phase::Waiting => Tone::Waiting,
+        Phase::Open => Tone::Open,
+        Phase::Done => Tone::Done,
+        Phase::Void => Tone::Void,
+    };
+    badge(tone, &reading.shown().state(def, row.state))
+}
+
+pub fn colour_lamp(visit: &Visit, colour: &Colour) -> Markup {
+    let grade = grade(colour.grade);
+    match &colour.message {
+        Some(message) => lamp_saying(grade, message),
+        None => lamp(visit.words, grade),
+    }
+}
+
+/// The kit's lamp for a grade of the definitions.
+pub fn grade(grade: catalogue::Grade) -> Grade {
+    match grade {
+        catalogue::Grade::Expired => Grade::Expired,
+        catalogue::Grade::Crimson => Grade::Urgent,
+        catalogue::Grade::Red => Grade::Red,
+        catalogue::Grade::Yellow => Grade::Yellow,
+        catalogue::Grade::Green => Grade::Green,
+        catalogue::Grade::Unknown => Grade::Unknown,
+        catalogue::Grade::NotApplicable => Grade::NotApplicable,
+    }
+}
+
+/// What a column is called.
+pub fn column_label(visit: &Visit, def: &Register, column: Column) -> String {
+    match column {
+        Column::Field(ix) => def.get(ix).label.get(visit.lang()).to_owned(),
+        Column::State => visit.say.state.to_owned(),
+        Column::Colour => visit.say.colour.to_owned(),
+        Column::ChangedAt => visit.say.changed_at.to_owned(),
+        Column::CreatedAt => visit.say.created_at.to_owned(),
+    }
+}
+
+/// What a column is called in addresses.
+pub fn column_name(def: &Register, column: Column) -> String {
+    match column {
+        Column::Field(ix) => def.get(ix).name.clone(),
+        Column::State => "state".to_owned(),
+        Column::Colour => "colour".to_owned(),
+        Column::ChangedAt => "changed_at".to_owned(),
+        Column::CreatedAt => "created_at".to_owned(),
+    }
+}
+
+pub fn column_holds(def: &Register, column: Column) -> Holds {
+    match column {
+        Column::State | Column::Colour => Holds::Lamp,
+        Column::ChangedAt | Column::CreatedAt => Holds::Date,
+        Column::Field(ix) => match def.get(ix).kind {
+            Kind::Int { .. } | Kind::Decimal { .. } | Kind::Money { .. } => Holds::Number,
+            Kind::Date { .. } | Kind::Moment => Holds::Date,
+            Kind::Code { .. } | Kind::Phone => Holds::Code,
+            Kind::LongText { .. } => Holds::Prose,
+            _ => Holds::Text,
+        },
+    }
+}
+
+/// A number of bytes as people read it.
+pub fn size(bytes: u64) -> String {
+    const KB: u64 = 1024;
+    match bytes {
+        0..KB => format!("{bytes} B"),
+        KB..0x10_0000 => format!("{} kB", bytes.div_ceil(KB)),
+        _ => format!("{}.{} MB", bytes >> 20, (bytes & 0xf_ffff) * 10 >> 20),
+    }
+}
+
+/// A whole number with its thousands apart.
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{size, thousands};
+
+    #[test]
+    fn numbers_are_written_as_people_read_them() {
+        assert_eq!(thousands(0), "0");
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(1_234_567), "1,234,567");
+        assert_eq!(size(900), "900 B");
+        assert_eq!(size(1025), "2 kB");
+        assert_eq!(size(5 << 20), "5.0 MB");
+    }
+}

@@ -1,0 +1,51 @@
+//! What a bureau sets about its pages.
+
+use std::net::SocketAddr;
+
+use crate::ui::Link;
+
+/// Whether cookies may travel without encryption.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cookies {
+    /// Only over https; named `__Host-…`, so that no neighbour domain can set them.
+    Secure,
+    /// Also over plain http: on loopback, or when the operator says so.
+    Plain,
+}
+
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Name of the product in the top bar: 金质.
+    pub product: String,
+    /// A line above everything: that this is a demo.
+    pub strip: Option<String>,
+    pub cookies: Cookies,
+    /// Links at the foot of every page: filing numbers, 为政府网站找错, version.
+    pub foot: Vec<Link<'static>>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            product: "金质".to_owned(),
+            strip: None,
+            cookies: Cookies::Secure,
+            foot: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Plain cookies on loopback, secure ones elsewhere.
+    pub fn for_address(address: SocketAddr) -> Settings {
+        let cookies = if address.ip().is_loopback() {
+            Cookies::Plain
+        } else {
+            Cookies::Secure
+        };
+        Settings {
+            cookies,
+            ..Settings::default()
+        }
+    }
+}

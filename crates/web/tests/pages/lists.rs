@@ -1,0 +1,217 @@
+//! Lists: the question in the address, the form that shows it, the table, the pages.
+
+use http::StatusCode;
+use kernel::Id;
+use testkit::TestApp;
+
+use crate::browser::{Browser, Screen, club};
+
+/// Members of whom every second one has a gold card; all at 330109 but the last.
+fn members(house: &TestApp, count: usize) -> Vec<Id> {
+    let manager = house.as_role("manager");
+    (0..count)
+        .map(|n| {
+            let name = format!("会员{n:03}");
+            let phone = format!("1380571{n:04}");
+            let plan = if n % 2 == 0 { "gold" } else { "silver" };
+            let paid = format!("2027-{:02}-10", 3 + n % 9);
+            let place = if n + 1 == count { "330106" } else { "330109" };
+            let fields = [
+                ("name", name.as_str()),
+                ("phone", phone.as_str()),
+                ("kind", "adult"),
+                ("plan", plan),
+                ("division", place),
+                ("paid_until", paid.as_str()),
+            ];
+            let made = house.create_in(&manager, "tennis_club.member", "active", &fields);
+            made.expect("a member").id
+        })
+        .collect()
+}
+
+fn rows(screen: &Screen) -> usize {
+    screen.body().matches("data-open").count()
+}
+
+#[tokio::test]
+async fn filters_of_every_kind_narrow_the_list_and_stay_in_the_form() {
+    let house = club();
+    members(&house, 9);
+    let mut browser = Browser::of(&house, "manager").await;
+    for (query, count) in [
+        ("", 9),
+        ("plan=gold", 5),
+        ("plan=gold,silver", 9),
+        ("plan=gold&plan=silver", 9),
+        ("paid_until=2027-03-01..2027-05-31", 3),
+        ("paid_until.from=2027-10-01&paid_until.to=", 2),
+        ("division=330109", 8),
+        ("division=330100", 9),
+        ("name=会员00", 9),
+        ("q=会员003", 1),
+        ("state=active", 9),
+        ("state=left", 0),
+        ("colour=red", 0),
+        ("newsletter=false", 9),
+    ] {
+        let page = browser.get(&format!("/members/?{}", ascii(query))).await;
+        assert_eq!(page.status, StatusCode::OK, "{query}: {}", page.body());
+        assert_eq!(rows(&page), count, "{query}");
+        assert!(
+            page.says(&format!("共 {count} 条")) || count == 0,
+            "{query}"
+        );
+    }
+    let page = browser
+        .get("/members/?plan=gold&paid_until=2027-03-01..")
+        .await;
+    page.must_say("name=\"plan\" value=\"gold\" checked");
+    assert_eq!(page.boxed("/members/", "paid_until.from"), "2027-03-01");
+}
+
+fn ascii(text: &str) -> String {
+    let bytes = text.bytes().map(|b| match b.is_ascii() {
+        true => char::from(b).to_string(),
+        false => format!("%{b:02X}"),
+    });
+    bytes.collect()
+}
+
+#[tokio::test]
+async fn a_long_address_becomes_a_short_one() {
+    let house = club();
+    let mut browser = Browser::of(&house, "manager").await;
+    let page = browser
+        .get("/members/?q=&plan=gold&plan=silver&paid_until.from=2027-01-01&paid_until.to=&division=&division.id=&division.was=")
+        .await;
+    assert_eq!(
+        page.at,
+        "/members/?plan=gold,silver&paid_until=2027-01-01.."
+    );
+}
+
+#[tokio::test]
+async fn a_filter_that_cannot_be_understood_keeps_what_was_typed() {
+    let house = club();
+    members(&house, 2);
+    let mut browser = Browser::of(&house, "manager").await;
+    let page = browser
+        .get("/members/?paid_until=tomorrow..&plan=gold")
+        .await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    page.must_say("<title>错误：");
+    page.must_say("不是日期");
+    page.must_say("href=\"#f-paid_until\"");
+    assert_eq!(page.boxed("/members/", "paid_until.from"), "tomorrow");
+    page.must_say("name=\"plan\" value=\"gold\" checked");
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_and_lead_back() {
+    let house = club();
+    members(&house, 60);
+    let mut browser = Browser::of(&house, "manager").await;
+    let first = browser.get("/members/").await;
+    assert_eq!(rows(&first), 50);
+    first.must_say("共 60 条，本页 50 条");
+    let second = browser.get(&link(&first, "rel=\"next\"")).await;
+    assert_eq!(rows(&second), 10);
+    let back = browser.get(&link(&second, "rel=\"prev\"")).await;
+    assert_eq!(rows(&back), 50);
+    back.must_say("会员000");
+}
+
+fn link(screen: &Screen, mark: &str) -> String {
+    let tag = screen
+        .html
+        .split("<a ")
+        .find(|tag| tag.contains(mark))
+        .expect("a link");
+    let start = tag.find("href=\"").expect("an address") + 6;
+    let end = tag[start..].find('"').expect("its end");
+    tag[start..start + end].replace("&amp;", "&")
+}
+
+#[tokio::test]
+async fn heads_sort_only_where_an_index_leads_and_columns_are_chosen() {
+    let house = club();
+    members(&house, 3);
+    let mut browser = Browser::of(&house, "manager").await;
+    let page = browser
+        .get("/members/?sort=-paid_until&cols=name,paid_until,level")
+        .await;
+    page.must_say("aria-sort=\"descending\"");
+    page.must_say("sort=name");
+    assert!(!page.says("sort=level") && page.says("水平等级"));
+    let last = page.html.find("会员002").expect("the last");
+    assert!(last < page.html.find("会员000").expect("the first"));
+    let refused = browser.get("/members/?sort=level").await;
+    refused.must_say("不能按“level”排序");
+}
+
+#[tokio::test]
+async fn a_saved_view_becomes_a_tab_and_can_be_dropped() {
+    let house = club();
+    members(&house, 4);
+    let mut browser = Browser::of(&house, "manager").await;
+    let page = browser.get("/members/?plan=gold&sort=name").await;
+    let saved = browser
+        .submit(&page, "/members/views", &[("name", "金卡")])
+        .await;
+    assert_eq!(saved.at, "/members/?plan=gold&sort=name");
+    saved.must_say("<a href=\"/members/?plan=gold&amp;sort=name\" aria-current=\"page\">金卡");
+    let gone = browser.submit(&saved, "/members/views/drop", &[]).await;
+    gone.must_say("视图已删除");
+    assert!(!gone.says(">金卡"));
+}
+
+#[tokio::test]
+async fn nobody_sees_more_than_their_own() {
+    let house = club();
+    let ids = members(&house, 3);
+    let mut coach = Browser::of(&house, "coach").await;
+    let page = coach.get("/members/").await;
+    assert_eq!(rows(&page), 2, "the third lives elsewhere");
+    assert_eq!(
+        coach.get(&format!("/members/{}", ids[2])).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert!(!page.says("/members/new") && !page.says("/members/import"));
+    let refused = coach.get("/members/new").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn an_empty_list_says_what_to_do() {
+    let house = club();
+    let mut browser = Browser::of(&house, "manager").await;
+    let page = browser.get("/members/").await;
+    page.must_say("还没有会员");
+    page.must_say("可以逐条新建，也可以从表格导入");
+    let narrow = browser.get("/members/?plan=gold").await;
+    narrow.must_say("没有符合条件的会员");
+    narrow.must_say("清除全部条件");
+}
+
+#[tokio::test]
+async fn the_boxes_offer_records_and_divisions() {
+    let house = club();
+    members(&house, 2);
+    let mut browser = Browser::of(&house, "manager").await;
+    let found = browser
+        .get("/lookup/members?part=box&q=%E4%BC%9A%E5%91%98001")
+        .await;
+    found.must_say("data-shown=\"会员001\"");
+    let places = browser
+        .get("/lookup/division?part=box&q=%E8%90%A7%E5%B1%B1")
+        .await;
+    places.must_say("data-id=\"330109\"");
+    places.must_say("浙江省杭州市萧山区");
+    let below = browser.get("/lookup/division?part=box&under=330000").await;
+    below.must_say("data-id=\"330100\"");
+    let hits = browser
+        .get("/search?part=box&q=%E4%BC%9A%E5%91%98001")
+        .await;
+    hits.must_say("data-href=\"/members/");
+}
