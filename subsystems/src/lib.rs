@@ -20,6 +20,9 @@ pub fn texts() -> &'static Dir<'static> {
     &FOLDERS
 }
 
+/// Registers whose samples are rules in force: every bureau begins with them.
+pub const STANDING: &[&str] = &["special_equipment.cycle"];
+
 /// All hooks that the tenants' texts name.
 pub fn hooks() -> kernel::Hooks {
     let mut hooks = registry::hooks();

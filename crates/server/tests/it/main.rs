@@ -1,4 +1,3 @@
-//! The one integration binary: the house through `app`, through HTTP and through its commands.
+//! Tests of the whole house, in one binary: each module is a part of it.
 
-mod people;
-mod records;
+mod commands;

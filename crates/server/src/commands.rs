@@ -1,0 +1,46 @@
+//! One file a command; each says what it did in sentences.
+
+mod check;
+mod demo;
+mod doc;
+mod erase;
+mod export;
+mod generate;
+mod import;
+mod init;
+mod ledger;
+mod migrate;
+mod serve;
+mod token;
+mod undo;
+mod user;
+
+use crate::bench;
+use crate::cli::{Cli, Command};
+use crate::definitions::Sources;
+use crate::say::Done;
+
+pub fn run(cli: Cli) -> anyhow::Result<Done> {
+    let sources = Sources {
+        folder: cli.definitions,
+        overlays: Vec::new(),
+    };
+    match cli.command {
+        Command::Init(ask) => init::run(&ask, &sources),
+        Command::Serve(ask) => serve::run(&ask, &sources),
+        Command::Demo(ask) => demo::run(&ask, &sources),
+        Command::Check(ask) => check::run(&ask, sources),
+        Command::Migrate(place) => migrate::run(&place, &sources),
+        Command::Doc(ask) => doc::run(&ask, sources),
+        Command::User(ask) => user::run(&ask, &sources),
+        Command::Token(ask) => token::run(&ask, &sources),
+        Command::Import(ask) => import::run(&ask, &sources),
+        Command::Undo(ask) => undo::run(&ask, &sources),
+        Command::Export(ask) => export::run(&ask, &sources),
+        Command::Generate(ask) => generate::run(&ask, &sources),
+        Command::Ledger(ask) => ledger::run(&ask, &sources),
+        Command::Erase(ask) => erase::run(&ask, &sources),
+        Command::Bench(ask) => bench::run(&ask, &sources),
+        Command::BenchBare(ask) => bench::run_bare(&ask),
+    }
+}

@@ -1,0 +1,170 @@
+//! `jinzhi demo`: a sample county to try everything on, served at once.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use app::{Clock as _, NewAccount, SystemClock};
+use jiff::ToSpan as _;
+use kernel::{Actor, Id};
+use store::Seal;
+use subsystems::generate::{Area, Plan};
+
+use super::init::Founder;
+use crate::cli::Demo;
+use crate::config::{Config, Overrides};
+use crate::data::House;
+use crate::definitions::Sources;
+use crate::generate::fill;
+use crate::samples::{self, Which};
+use crate::say::{Done, line, no, told};
+use crate::serve;
+
+/// 杭州市萧山区, whose district bureau the seed text describes: 28 towns, 300 key enterprises.
+const COUNTY: &str = "330109";
+const TOWNS: usize = 28;
+const KEY_FIRMS: usize = 300;
+/// The county is the same every time.
+const SEED: u64 = 330_109;
+const PASSWORD: &str = "Jinzhi-demo-2026";
+
+/// Where a person of the demo works.
+enum Seat {
+    Bureau,
+    Unit(&'static str),
+    /// A sample enterprise by its credit code.
+    Firm(&'static str),
+}
+
+/// Login, name, role, seat: one of each kind of user.
+const PEOPLE: [(&str, &str, &str, Seat); 9] = [
+    ("keyuan", "周科员", "section_officer", Seat::Bureau),
+    ("kezhang", "吴科长", "section_head", Seat::Bureau),
+    ("juzhang", "郑局长", "bureau_lead", Seat::Bureau),
+    (
+        "zhansuo",
+        "王巡查",
+        "station_officer",
+        Seat::Unit("330109S01"),
+    ),
+    ("zhenjie", "冯质监", "town_qo", Seat::Unit("330109001")),
+    (
+        "qiye",
+        "陈管理",
+        "ent_admin",
+        Seat::Firm("91330109MA21002120"),
+    ),
+    ("admin", "系统管理员", "sys_admin", Seat::Bureau),
+    ("anquan", "褚安全", "sec_admin", Seat::Bureau),
+    ("shenji", "卫审计", "auditor", Seat::Bureau),
+];
+
+pub fn run(ask: &Demo, sources: &Sources) -> anyhow::Result<Done> {
+    let house = match ask.data.join("jinzhi.db").is_file() {
+        true => reopen(&ask.data, sources)?,
+        false => make(&ask.data, sources, ask.devices)?,
+    };
+    let overrides = Overrides::of_process(vec![("listen".to_owned(), ask.listen.to_string())]);
+    let config = Config::read(&ask.data, &overrides)?;
+    let catalogue = house.catalogue.clone();
+    serve::run(house, config, |config| {
+        line(format!("演示系统已启动：{}", config.shown_url()));
+        line(format!("所有账号的口令都是 {PASSWORD}"));
+        for (login, name, role, _) in &PEOPLE {
+            let role = catalogue
+                .roles
+                .get(*role)
+                .map_or(*role, |role| role.label.zh.as_str());
+            line(format!("  {login:<8} {name}（{role}）"));
+        }
+        line("按 Ctrl+C 停止");
+    })?;
+    Ok(Done::Yes)
+}
+
+/// A demo migrates itself: whoever tries it should not have to.
+fn reopen(dir: &Path, sources: &Sources) -> anyhow::Result<House> {
+    {
+        let _lock = crate::data::Lock::take(dir)?;
+        let (catalogue, _) = sources.with_data(dir).catalogue()?;
+        store::migrate(dir, &catalogue, SystemClock.now(), |_| {})
+            .with_context(|| format!("演示数据迁移不了，请换一个目录或者删除 {}", dir.display()))?;
+    }
+    House::to_write(dir, sources)
+}
+
+fn make(dir: &Path, sources: &Sources, devices: usize) -> anyhow::Result<House> {
+    line(format!("正在 {} 生成示例县区……", dir.display()));
+    let founder = Founder {
+        unit: COUNTY,
+        instance: 0,
+        admin: "admin",
+        seal: Seal::Aes,
+        demo: true,
+    };
+    let (house, bureau) = founder.found(dir, sources)?;
+    let today = SystemClock.now().local_date().saturating_sub(1.day());
+    let area = Area::County {
+        code: COUNTY.to_owned(),
+        towns: TOWNS,
+        key_firms: KEY_FIRMS,
+    };
+    let plan = Plan {
+        devices,
+        seed: SEED,
+        today,
+        area,
+    };
+    let filled = fill(&house.store, &house.hooks, &plan)?;
+    let house = house.afresh()?;
+    let samples = samples::enter(&house, Which::Believable)?;
+    for (login, name, role, seat) in &PEOPLE {
+        seat_person(&house, bureau, (login, name, role), seat)?;
+    }
+    let made = filled.summary;
+    line(format!(
+        "镇街 {}，企业 {}，设备 {}，检验报告 {}，另有手工编写的示例 {samples} 条",
+        made.towns, made.firms, made.devices, made.reports
+    ));
+    Ok(house)
+}
+
+fn seat_person(
+    house: &House,
+    bureau: Id,
+    (login, name, role): (&str, &str, &str),
+    seat: &Seat,
+) -> anyhow::Result<()> {
+    let app = &house.app;
+    let (unit, subject) = match seat {
+        Seat::Bureau => (bureau, None),
+        Seat::Unit(code) => {
+            let unit = app.unit(code).map_err(no)?;
+            (
+                unit.ok_or_else(|| told(format!("示例里没有单位 {code}")))?,
+                None,
+            )
+        }
+        Seat::Firm(code) => (bureau, Some(firm(house, code)?)),
+    };
+    let account = match app.account(login).map_err(no)? {
+        Some(account) => account,
+        None => {
+            let account = NewAccount {
+                login,
+                name,
+                role,
+                unit,
+                subject,
+            };
+            app.add_account(&Actor::operator(), &account).map_err(no)?
+        }
+    };
+    app.set_password(Id(0), account, PASSWORD).map_err(no)
+}
+
+/// The enterprise with that code.
+fn firm(house: &House, code: &str) -> anyhow::Result<Id> {
+    let missing = || told(format!("示例里没有企业 {code}"));
+    let hits = house.app.search(&Actor::operator(), code, 1).map_err(no)?;
+    hits.first().map(|hit| hit.id).ok_or_else(missing)
+}

@@ -1,0 +1,173 @@
+//! Sample data on their way into the store: the generator decides on one thread while batches are
+//! written on another.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use catalogue::Phase;
+use indicatif::{ProgressBar, ProgressStyle};
+use kernel::{Commit, Hooks, Id, Reason, Refusal, Value};
+use store::{CommitError, Filter, Query, Store};
+use subsystems::generate::{Decider, Made, Plan, Shelf, Summary, run};
+
+use crate::say::{refused, told};
+
+/// Commits of one transaction and one ledger leaf.
+const BATCH: usize = 5_000;
+/// Batches that may wait for the disk.
+const WAITING: usize = 2;
+/// Records of a small register.
+const SMALL_MAX: usize = 10_000;
+const TICK: Duration = Duration::from_millis(200);
+
+/// What was made and how long it took.
+pub struct Filled {
+    pub summary: Summary,
+    pub commits: u64,
+    pub took: Duration,
+}
+
+/// Makes what the plan asks for, in a store that has none of it yet.
+pub fn fill(store: &Store, hooks: &Hooks, plan: &Plan) -> anyhow::Result<Filled> {
+    let begun = Instant::now();
+    let (send, receive) = sync_channel(WAITING);
+    let writing = {
+        let store = store.clone();
+        thread::spawn(move || write(&store, &receive))
+    };
+    let catalogue = Arc::clone(store.catalogue());
+    let shelf = Rows::new(store, send);
+    let mut decider = Decider::new(&catalogue, hooks, shelf);
+    let outcome = run(plan, &mut decider);
+    let mut rows = decider.shelf;
+    rows.bar.finish_and_clear();
+    if outcome.is_ok() {
+        // When the writer is gone its own error is told below.
+        let _ = rows.flush();
+    }
+    let commits = rows.count;
+    drop(rows);
+    let written = writing
+        .join()
+        .map_err(|_| told("写入示例数据的线程意外结束"))?;
+    written?;
+    let summary = outcome.map_err(|refusal| refused(&refusal))?;
+    Ok(Filled {
+        summary,
+        commits,
+        took: begun.elapsed(),
+    })
+}
+
+fn write(store: &Store, receive: &Receiver<Vec<Commit>>) -> anyhow::Result<()> {
+    while let Ok(batch) = receive.recv() {
+        for result in store.bulk(batch)? {
+            result.map_err(|error| match error {
+                CommitError::Duplicate {
+                    register, field, ..
+                } => {
+                    let def = store.catalogue().at(register);
+                    told(format!(
+                        "{}已有相同的“{}”，示例数据只能写入没有业务数据的目录",
+                        def.title.zh,
+                        def.get(field).label.zh
+                    ))
+                }
+                other => other.into(),
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Gathers commits into batches.
+struct Rows<'a> {
+    store: &'a Store,
+    send: SyncSender<Vec<Commit>>,
+    batch: Vec<Commit>,
+    count: u64,
+    bar: ProgressBar,
+}
+
+impl<'a> Rows<'a> {
+    fn new(store: &'a Store, send: SyncSender<Vec<Commit>>) -> Rows<'a> {
+        let bar = ProgressBar::new_spinner();
+        if let Ok(style) = ProgressStyle::with_template("{spinner} 已生成 {pos} 项，{per_sec}")
+        {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(TICK);
+        Rows {
+            store,
+            send,
+            batch: Vec::with_capacity(BATCH),
+            count: 0,
+            bar,
+        }
+    }
+
+    fn flush(&mut self) -> Result<(), Refusal> {
+        let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
+        self.bar.inc(batch.len() as u64);
+        self.send.send(batch).map_err(|_| broken("写入停止了"))
+    }
+}
+
+impl Shelf for Rows<'_> {
+    fn next_id(&mut self) -> Result<Id, Refusal> {
+        self.store
+            .next_id()
+            .map_err(|error| broken(&error.to_string()))
+    }
+
+    fn keep(&mut self, commit: Commit) -> Result<(), Refusal> {
+        self.count += 1;
+        self.batch.push(commit);
+        if self.batch.len() < BATCH {
+            Ok(())
+        } else {
+            self.flush()
+        }
+    }
+
+    fn all(&mut self, register: &str) -> Result<Made, Refusal> {
+        let catalogue = self.store.catalogue();
+        let ix = catalogue
+            .register(register)
+            .ok_or_else(Refusal::not_found)?;
+        let def = catalogue.at(ix);
+        let query = Query {
+            limit: SMALL_MAX,
+            ..Query::of(ix)
+        };
+        let records = self.store.read(|reader| Ok(reader.query(&query)?.records));
+        let mut records = records.map_err(|error| broken(&error.to_string()))?;
+        records.retain(|record| record.phase(def) == Phase::Open);
+        Ok(Arc::new(records))
+    }
+
+    fn find(&mut self, register: &str, field: &str, word: &str) -> Result<Option<Made>, Refusal> {
+        let catalogue = self.store.catalogue();
+        let ix = catalogue
+            .register(register)
+            .ok_or_else(Refusal::not_found)?;
+        let Some(field) = catalogue.at(ix).field(field) else {
+            return Ok(None);
+        };
+        let filter = Filter::Is(field, Value::Text(word.to_owned()));
+        let query = Query {
+            limit: 1,
+            filter,
+            ..Query::of(ix)
+        };
+        let records = self.store.read(|reader| Ok(reader.query(&query)?.records));
+        let records = records.map_err(|error| broken(&error.to_string()))?;
+        Ok((!records.is_empty()).then(|| Arc::new(records)))
+    }
+}
+
+fn broken(why: &str) -> Refusal {
+    Refusal::new(Reason::Conflict, format!("示例数据没有写完：{why}"))
+}

@@ -1,0 +1,94 @@
+//! The service: pages and API behind one address, with what an operator expects around them.
+
+mod guard;
+mod health;
+mod listen;
+mod logging;
+mod metrics;
+mod observe;
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::compression::CompressionLayer;
+use web::ui::Link;
+
+use crate::config::{Config, CookieRule};
+use crate::data::House;
+use metrics::Metrics;
+
+/// Words above every page of a demo.
+const DEMO_STRIP: &str = "演示数据：名称和人员都是虚构的，请勿录入真实信息";
+
+/// Serves until the process is told to stop. `ready` is called when the address answers.
+pub fn run(house: House, config: Config, ready: impl FnOnce(&Config) + Send) -> anyhow::Result<()> {
+    logging::begin(&config.log);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("启动不了运行环境")?;
+    let outcome = runtime.block_on(listen::until_stopped(
+        router(&house, &config),
+        &config,
+        ready,
+    ));
+    // Work in hand ends before the store is closed and the lock released.
+    drop(runtime);
+    drop(house);
+    outcome
+}
+
+/// Everything that is served.
+pub fn router(house: &House, config: &Config) -> Router {
+    let metrics = Arc::new(Metrics::default());
+    let doors = Router::new()
+        .merge(web::router(house.app.clone(), pages(config)))
+        .merge(api::router(house.app.clone(), api::Settings::default()))
+        .layer(from_fn(guard::no_panic));
+    let health = health::Health {
+        store: house.store.clone(),
+        metrics: metrics.clone(),
+        token: config.metrics_token.clone(),
+    };
+    Router::new()
+        .merge(health::routes(health))
+        .merge(doors)
+        .layer(from_fn_with_state(metrics, observe::observe))
+        .layer(CompressionLayer::new())
+}
+
+fn pages(config: &Config) -> web::Settings {
+    let cookies = match config.cookies {
+        CookieRule::Always => web::Cookies::Secure,
+        CookieRule::Never => web::Cookies::Plain,
+        CookieRule::Auto => web::Settings::for_address(config.listen).cookies,
+    };
+    web::Settings {
+        product: config.product.clone(),
+        strip: config.demo.then(|| DEMO_STRIP.to_owned()),
+        cookies,
+        foot: foot(config),
+    }
+}
+
+/// What stands at the foot of every page (政府网站发展指引: 标识码、备案号、主办单位、找错).
+fn foot(config: &Config) -> Vec<Link<'static>> {
+    use crate::config::Key;
+    config
+        .foot
+        .iter()
+        .map(|(key, text)| {
+            let (label, href) = match key {
+                Key::Icp => (text.clone(), "https://beian.miit.gov.cn/".to_owned()),
+                Key::Police => (text.clone(), "https://beian.mps.gov.cn/".to_owned()),
+                Key::SiteCode => (format!("网站标识码 {text}"), String::new()),
+                Key::Organiser => (format!("主办：{text}"), String::new()),
+                Key::Phone => (format!("联系电话 {text}"), format!("tel:{text}")),
+                _ => ("政府网站找错".to_owned(), text.clone()),
+            };
+            Link::new(label, href)
+        })
+        .collect()
+}
