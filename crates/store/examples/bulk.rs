@@ -302,7 +302,7 @@ fn fields(n: usize, firm: Id) -> Vec<(FieldIx, Datum)> {
         Value::Dec(expr::Dec::new((n % 400) as i64, 2)),
         Value::Int((n % 40) as i64),
         Value::Int((n * 1_000) as i64),
-        Value::Bool(n % 7 != 0),
+        Value::Bool(!n.is_multiple_of(7)),
         expr::Point::new(36_000_000 + n as i64, 117_000_000 - n as i64).into(),
         Value::Text(format!("第{n}台")),
         Value::Text(format!("{}特种设备检验研究院", word(n / 29))),

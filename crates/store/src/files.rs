@@ -63,6 +63,18 @@ impl Store {
         })
     }
 
+    /// Seals an uploaded file with the key of the record it now belongs to; the plain bytes go, unless
+    /// another record has the same content openly.
+    pub fn seal_file(&self, record: Id, hash: &str) -> Result<Stored, Error> {
+        let path = path_of(self.dir(), hash)?;
+        let content = fs::read(&path).map_err(Error::file("could not read the file", &path))?;
+        let stored = self.put_sealed_file(record, &content)?;
+        if !self.read(|reader| reader.file_known(hash))? {
+            fs::remove_file(&path).map_err(Error::file("could not remove", &path))?;
+        }
+        Ok(stored)
+    }
+
     /// Opens a plain file for reading.
     pub fn file(&self, hash: &str) -> Result<File, Error> {
         let path = path_of(self.dir(), hash)?;

@@ -1,6 +1,7 @@
 //! The store on the tennis club: what is promised above, tried.
 
 mod commits;
+mod houses;
 mod lists;
 mod migrations;
 mod pasts;

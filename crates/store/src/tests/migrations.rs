@@ -21,7 +21,7 @@ fn tenants(texts: &Texts) -> Vec<catalogue::TextFile> {
 }
 
 /// The club with one file's text changed.
-fn changed(file: &str, from: &str, to: &str) -> Arc<Catalogue> {
+pub(super) fn changed(file: &str, from: &str, to: &str) -> Arc<Catalogue> {
     let mut texts: Texts = Texts::house().unwrap();
     for known in tenants(&club_texts()) {
         let mut content = known.content.clone();
@@ -35,7 +35,7 @@ fn changed(file: &str, from: &str, to: &str) -> Arc<Catalogue> {
     Arc::new(load(texts))
 }
 
-fn with(club: Club, catalogue: Arc<Catalogue>) -> Result<Club, Error> {
+pub(super) fn with(club: Club, catalogue: Arc<Catalogue>) -> Result<Club, Error> {
     let Club { dir, store, .. } = club;
     drop(store);
     let store = Store::open(dir.path(), Options::default(), catalogue.clone())?;

@@ -1,9 +1,10 @@
 //! Search: finds what LIKE finds, within the rights of the person who asks.
 
 use expr::{Id, Value};
-use kernel::{Change, Span, What};
+use kernel::{Change, Datum, Span, What};
 
-use super::{Club, text};
+use super::migrations::{changed, with};
+use super::{Club, NOW, commit, text};
 use crate::{Filter, Query};
 
 fn names(club: &Club) -> Vec<(Id, String)> {
@@ -176,4 +177,72 @@ fn lists_take_words_too() {
     assert!(page.records.iter().all(|record| {
         matches!(club.value(record, "name"), Value::Text(name) if name.contains("电梯"))
     }));
+}
+
+#[test]
+fn an_owner_is_part_of_the_question() {
+    let club = Club::new();
+    let (member, court) = (club.member("恒泰", vec![]), club.court("1 号场"));
+    let booking = club.insert(
+        "booking",
+        "booked",
+        vec![
+            ("no", text("DC-1")),
+            ("member", Datum::One(Value::Id(member))),
+            ("court", Datum::One(Value::Id(court))),
+        ],
+    );
+    club.commit(booking).unwrap();
+    let found = |owner| {
+        let span = Span::Own(catalogue::Owner::Itself, owner);
+        club.store
+            .read(|r| r.search("DC", &[(club.register("booking"), span)], 9))
+            .unwrap()
+            .len()
+    };
+    assert_eq!((found(member), found(court)), (1, 0));
+}
+
+/// More records show the name than follow in one commit; the rest follow from the queue.
+#[test]
+fn records_that_show_a_name_follow_it_when_it_changes() {
+    let line = "label = \"会员\", required = true, fixed = true";
+    let club = Club::new();
+    let searched = changed("booking.toml", line, &format!("{line}, search = true"));
+    let club = with(club, searched).unwrap();
+    let (member, court) = (club.member("恒泰", vec![]), club.court("1 号场"));
+    let count = crate::search::REINDEX_NOW_MAX + 200;
+    let commits = (0..count)
+        .map(|n| {
+            let fields = vec![
+                ("no", text(&format!("DC{n}"))),
+                ("member", Datum::One(Value::Id(member))),
+                ("court", Datum::One(Value::Id(court))),
+            ];
+            commit(NOW, vec![club.insert("booking", "booked", fields)])
+        })
+        .collect();
+    assert!(club.store.bulk(commits).unwrap().iter().all(Result::is_ok));
+    let booking = Query::of(club.register("booking"));
+    let found = |words: &str| {
+        let query = Query {
+            filter: Filter::Text(words.to_owned()),
+            ..booking.clone()
+        };
+        match club.store.read(|r| r.count_to(&query, 10_000)).unwrap() {
+            crate::Count::Exact(count) | crate::Count::MoreThan(count) => count as usize,
+        }
+    };
+    assert_eq!(found("恒泰"), count);
+    let change = club.update(&club.get("member", member), vec![("name", text("瑞成"))]);
+    club.commit(change).unwrap();
+    assert!(found("瑞成") >= crate::search::REINDEX_NOW_MAX);
+    for _ in 0..200 {
+        if found("瑞成") == count {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert_eq!((found("瑞成"), found("恒泰")), (count, 0));
+    club.assert_whole();
 }

@@ -31,7 +31,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 fn edit(club: &Club, record: &Record, field: u8, value: u8) -> Change {
-    let some = value % 4 != 0;
+    let some = !value.is_multiple_of(4);
     let datum = |value: Value| one(if some { value } else { Value::Null });
     let (name, datum) = match field {
         0 => ("name", text(&format!("名\n\"{value}\\"))),
@@ -240,7 +240,7 @@ fn a_head_kept_elsewhere_shows_truncation_and_rewriting() {
         let other = KeyPair::from_secret(&[8; 32]).unwrap();
         let report = crate::verify(
             club.dir.path(),
-            &[signed.clone()],
+            std::slice::from_ref(&signed),
             &[other.public().clone()],
         );
         assert!(!report.unwrap().is_whole());
