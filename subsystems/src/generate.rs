@@ -116,23 +116,29 @@ pub fn run(plan: &Plan, maker: &mut dyn Maker) -> Result<Summary, Refusal> {
     let mut chance = Chance::new(plan.seed);
     let calendar = Calendar::until(plan.today);
     let counties = places::counties(&plan.area, &mut chance);
-    let mut summary = Summary::default();
-    summary.towns = bureaus::towns(&counties, &calendar, maker)?;
-    summary.units = bureaus::units(&plan.area, &counties, &calendar, maker)?;
+    let towns = bureaus::towns(&counties, &calendar, maker)?;
+    let units = bureaus::units(&plan.area, &counties, &calendar, maker)?;
     let mut register = registry::Registry::new(&plan.area, &counties, calendar);
     let bodies = register.bodies(plan, &mut chance, maker)?;
     let mut equipment = special_equipment::Equipment::new(calendar, bodies, maker)?;
     equipment.producers(plan, &mut register, &mut chance, maker)?;
     equipment.users(plan, &mut register, &mut chance, maker)?;
     register.further_key_firms(&mut chance, maker)?;
-    summary.firms = register.firms_made();
-    let made = equipment.made();
+    let firms = register.firms_made();
+    let special_equipment::Counts {
+        people,
+        devices,
+        reports,
+        changes,
+    } = equipment.made();
     Ok(Summary {
-        people: made.people,
-        devices: made.devices,
-        reports: made.reports,
-        changes: made.changes,
-        ..summary
+        towns,
+        units,
+        firms,
+        people,
+        devices,
+        reports,
+        changes,
     })
 }
 

@@ -68,10 +68,7 @@ impl<'a> Equipment<'a> {
             ("approved_on", date(approved)),
         ];
         if item == "Q2" {
-            values.push((
-                "limits",
-                set([*chance.pick(&["bridge", "gantry", "tower"])]),
-            ));
+            values.push(("limits", set([chance.word(&["bridge", "gantry", "tower"])])));
         }
         let entered = approved
             .saturating_add(chance.between(3, 20).days())
@@ -93,13 +90,13 @@ impl<'a> Equipment<'a> {
 /// The work that devices of the kind need someone for.
 fn item_of(kind: Kind, chance: &mut Chance) -> &'static str {
     match kind {
-        Kind::Boiler => *chance.pick(&["G1", "G3"]),
+        Kind::Boiler => chance.word(&["G1", "G3"]),
         Kind::Vessel => "R1",
         Kind::Lift => "A",
-        Kind::Crane => *chance.pick(&["Q1", "Q2", "Q2"]),
+        Kind::Crane => chance.word(&["Q1", "Q2", "Q2"]),
         Kind::Vehicle => "N1",
-        Kind::Ride => *chance.pick(&["Y1", "Y2", "Y2"]),
-        Kind::Ropeway => *chance.pick(&["S1", "S2"]),
+        Kind::Ride => chance.word(&["Y1", "Y2", "Y2"]),
+        Kind::Ropeway => chance.word(&["S1", "S2"]),
         Kind::Pipe => "metal_welding",
         Kind::Cylinder => "P",
     }

@@ -151,7 +151,7 @@ impl<'a> Equipment<'a> {
             _ => '4',
         };
         // Two authorities share the numbers: the nation and the province.
-        let region = if nth % 2 == 0 {
+        let region = if nth.is_multiple_of(2) {
             "10"
         } else {
             firm.place.county.province()

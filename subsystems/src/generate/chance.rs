@@ -41,6 +41,10 @@ impl Chance {
         &among[self.below(among.len())]
     }
 
+    pub fn word(&mut self, among: &[&'static str]) -> &'static str {
+        among[self.below(among.len())]
+    }
+
     /// An index with a probability in proportion to its weight.
     pub fn weighted(&mut self, weights: &[u64]) -> usize {
         let total: u64 = weights.iter().sum();

@@ -41,7 +41,7 @@ const BRAND_THIRD: [&str; 24] = [
 pub fn person_name(chance: &mut Chance) -> String {
     let mut name = format!("{}{}", chance.pick(&FAMILY), chance.pick(&GIVEN));
     if chance.percent(70) {
-        name.push_str(*chance.pick(&GIVEN));
+        name.push_str(chance.word(&GIVEN));
     }
     name
 }
