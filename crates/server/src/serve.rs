@@ -45,7 +45,7 @@ pub fn router(house: &House, config: &Config) -> Router {
     let metrics = Arc::new(Metrics::default());
     let doors = Router::new()
         .merge(web::router(house.app.clone(), pages(config)))
-        .merge(api::router(house.app.clone(), api::Settings::default()))
+        .merge(api::router(house.app.clone(), programs(config)))
         .layer(from_fn(guard::no_panic));
     let health = health::Health {
         store: house.store.clone(),
@@ -59,16 +59,31 @@ pub fn router(house: &House, config: &Config) -> Router {
         .layer(CompressionLayer::new())
 }
 
-fn pages(config: &Config) -> web::Settings {
-    let cookies = match config.cookies {
+fn cookies(config: &Config) -> web::Cookies {
+    match config.cookies {
         CookieRule::Always => web::Cookies::Secure,
         CookieRule::Never => web::Cookies::Plain,
         CookieRule::Auto => web::Settings::for_address(config.listen).cookies,
+    }
+}
+
+/// The API takes the session of the pages, under the name that they give it.
+fn programs(config: &Config) -> api::Settings {
+    let session_cookie = match cookies(config) {
+        web::Cookies::Secure => "__Host-jinzhi".to_owned(),
+        web::Cookies::Plain => "jinzhi".to_owned(),
     };
+    api::Settings {
+        session_cookie,
+        ..api::Settings::default()
+    }
+}
+
+fn pages(config: &Config) -> web::Settings {
     web::Settings {
         product: config.product.clone(),
         strip: config.demo.then(|| DEMO_STRIP.to_owned()),
-        cookies,
+        cookies: cookies(config),
         foot: foot(config),
     }
 }
