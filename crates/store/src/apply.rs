@@ -86,6 +86,10 @@ impl Tx<'_> {
             self.head = mark;
             self.hashes.truncate(hashes);
             self.shown.clear();
+            if guard == Guard::Savepoint {
+                // A lease taken since is undone with the savepoint.
+                self.ids.forget();
+            }
         }
         if guard == Guard::Statement
             && matches!(&result, Err(CommitError::Broken(error)) if !matches!(error, Error::Question(_)))

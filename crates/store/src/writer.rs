@@ -3,6 +3,7 @@
 //! **Invariant:** no answer leaves before COMMIT has returned; when it fails, all of the
 //! transaction is answered with the error and nothing of it stays.
 
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
@@ -143,7 +144,13 @@ impl Bench {
 
     fn group(&mut self, group: Vec<Work>) {
         let mut finishes = Vec::with_capacity(group.len());
-        let outcome = self.transaction(group, &mut finishes);
+        // A panic is a fault of ours in one piece of work; the store must go on for the others.
+        let attempt = AssertUnwindSafe(|| self.transaction(group, &mut finishes));
+        let outcome = panic::catch_unwind(attempt).unwrap_or_else(|_| {
+            Err(Error::Damaged(
+                "a fault in the program broke the transaction off".to_owned(),
+            ))
+        });
         if let Err(why) = &outcome {
             error!(error = %why, commits = finishes.len(), "A transaction was not written");
             self.ids.forget();

@@ -717,3 +717,46 @@ fn a_ticket_can_be_awaited_and_the_store_finishes_what_waits() {
         assert!(ticket.wait().unwrap().is_ok());
     }
 }
+
+/// The lease of ids is undone with the commit that took it, so the ids must be forgotten too.
+#[test]
+fn ids_of_a_refused_commit_are_not_given_to_two() {
+    let club = Club::new();
+    let rows = || {
+        let row = RowData {
+            id: None,
+            values: vec!["甲".into(), Value::Null, Value::Null],
+        };
+        ("relatives", Datum::Rows(vec![row]))
+    };
+    let fields = vec![("name", text("张三")), ("phone", text("1")), rows()];
+    let good = club.insert("member", "active", fields);
+    let mut bad = good.clone();
+    bad.id = good.id;
+    assert!(club.store.commit(commit(NOW, vec![good, bad])).is_err());
+    let mut ids: Vec<Id> = (0..2_100).map(|_| club.store.next_id().unwrap()).collect();
+    for _ in 0..2 {
+        let id = club.member("李四", vec![rows()]);
+        let Datum::Rows(rows) = club.datum(&club.get("member", id), "relatives") else {
+            panic!()
+        };
+        ids.extend([id, rows[0].id.unwrap()]);
+    }
+    let count = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), count);
+}
+
+/// A field that does not exist is a fault of the program; the store must live on.
+#[test]
+fn a_fault_in_one_commit_does_not_stop_the_store() {
+    let club = Club::new();
+    let mut change = club.insert("court", "usable", vec![]);
+    if let What::Insert { data, .. } = &mut change.what {
+        data.push((catalogue::FieldIx(999), text("?")));
+    }
+    assert!(club.commit(change).is_err());
+    club.court("1 号场");
+    club.assert_whole();
+}
