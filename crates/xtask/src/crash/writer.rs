@@ -101,7 +101,7 @@ impl Writer {
         journal.begin(self.number, &record)?;
         let mut sent = Sent::json(&record.made());
         // Half of them with a key, half without: both roads lead through the store.
-        if self.made % 2 == 0 {
+        if self.made.is_multiple_of(2) {
             sent.headers
                 .push(("idempotency-key", format!("{tag}-made")));
         }
@@ -204,7 +204,7 @@ impl Writer {
             "content-type",
             format!("multipart/form-data; boundary={boundary}"),
         )];
-        let path = format!("/api/{REGISTER}/{}/files", id(record));
+        let path = format!("/api/{REGISTER}/{}/files?field=files", id(record));
         let answer = client.send("POST", &path, &Sent { headers, body })?;
         let hash = answer
             .json()

@@ -199,7 +199,7 @@ fn item_end(lines: &[&str], from: usize) -> usize {
                 '}' => depth -= 1,
                 _ => {}
             }
-            if (c == '}' && depth == 0) || (c == ';' && depth == 0) {
+            if depth == 0 && matches!(c, '}' | ';') {
                 return at;
             }
         }
