@@ -13,6 +13,8 @@ use crate::world::{Opinion, World, may_see, sight, value};
 const STEPS: usize = 1_000;
 /// The clock moves on by at most so many days a step.
 const DAYS_A_STEP: usize = 3;
+/// Every second step is taken on one of the newest records.
+const NEWEST: usize = 5;
 const SEEDS: [u64; 2] = [20_270_301, 7];
 
 #[test]
@@ -37,8 +39,10 @@ fn every_real_register_is_walked_at_random() {
     let mut world = World::real(seed);
     let walked = walk_all(&mut world, seed);
     let catalogue = world.house.app.catalogue().clone();
-    let all: usize = catalogue.all().map(|(_, def)| def.actions.len()).sum();
-    assert!(walked.len() * 2 >= all, "seed {seed}: of {all} actions only {walked:?} happened");
+    for (_, def) in catalogue.all().filter(|(_, def)| def.subsystem != "house" && !def.actions.is_empty()) {
+        let some = walked.iter().any(|name| name.starts_with(&format!("{}.", def.name)));
+        assert!(some, "seed {seed}: nothing happened in {}", def.name);
+    }
 }
 
 /// Walks all registers with states; answers the actions that happened.
@@ -88,7 +92,11 @@ fn one_step(world: &mut World, ix: RegisterIx, def: &Register, told: &str) -> Op
         world.make(&by, ix);
         return None;
     }
-    let records = world.of(ix).to_vec();
+    let mut records = world.of(ix).to_vec();
+    if world.chance.one_in(2) {
+        // What is new has most before it: many conditions look some days ahead.
+        records = records.split_off(records.len().saturating_sub(NEWEST));
+    }
     let id = *world.chance.pick(&records)?;
     let before = world.truth(ix, id);
     looked_at(world, def, &who, &before, told);
