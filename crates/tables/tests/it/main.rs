@@ -5,7 +5,6 @@ mod csv;
 mod noise;
 mod remarked;
 mod round_trip;
-mod speed;
 mod xlsx;
 
 use std::io::Write;
