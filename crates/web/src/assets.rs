@@ -35,6 +35,7 @@ const STYLE: &str = concat!(
     include_str!("../assets/css/form.css"),
     include_str!("../assets/css/record.css"),
     include_str!("../assets/css/feedback.css"),
+    include_str!("../assets/css/pages.css"),
     include_str!("../assets/css/print.css"),
 );
 
@@ -65,6 +66,7 @@ static ASSETS: &[Asset] = scripts![
     "rows.js",
     "upload.js",
     "desk.js",
+    "print.js",
 ];
 
 /// Every file we serve.

@@ -123,6 +123,7 @@ say! {
     history_lead: "每次变更都记入账本，不能改动或删除" / "Every change is in the ledger and cannot be altered or deleted",
     history_all: "全部历史" / "Whole history",
     history_count: "本页 {n} 次变更" / "{n} changes on this page",
+    changes_more: "另有 {n} 项，见全部历史" / "{n} more in the whole history",
     see_then: "看当时" / "See it then",
     act_create: "新建" / "Created",
     act_edit: "修改" / "Changed",

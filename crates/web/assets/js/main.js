@@ -8,6 +8,7 @@ import "./form.js";
 import "./draft.js";
 import "./upload.js";
 import "./desk.js";
+import "./print.js";
 
 document.documentElement.dataset.js = "";
 refresh(document);

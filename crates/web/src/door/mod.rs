@@ -16,7 +16,7 @@ pub(crate) use answer::{Paged, fragment, html_page, not_found, plain, see};
 pub(crate) use body::{FileRule, Rules, Sent, UPLOAD_BYTES_MAX, Use};
 pub(crate) use cookies::Name as Cookie;
 pub(crate) use private::is_private;
-pub(crate) use stream::stream;
+pub(crate) use stream::{stream, written};
 pub(crate) use visit::{Visit, lang_of, number, word_of};
 
 use std::sync::Arc;

@@ -54,6 +54,7 @@ fn of_registers() -> Router<Door> {
         .route("/{path}", get(to_list))
         .route("/{path}/", show_in(list::show).merge(take_in(list::post)))
         .route("/{path}/new", show_in(edit::show_new).merge(take_new()))
+        .route("/{path}/export", show_in(list::export))
         .route("/{path}/views", take_in(list::save_view))
         .route("/{path}/views/drop", take_in(list::drop_view))
         .route(

@@ -1,7 +1,7 @@
 //! One's own page after sign-in: the registers with their lists, and what changed lately.
 
 use app::{Ask, Count, ListPage};
-use catalogue::{Column, List, Register, RegisterIx};
+use catalogue::{Column, Grade, List, Register, RegisterIx};
 use kernel::Verb;
 use maud::{Markup, html};
 
@@ -11,6 +11,8 @@ use super::when_recorded::moment_short;
 use crate::door::{Paged, Visit};
 use crate::frame::{self, Parts, list_href};
 use crate::ui::button::Button;
+use crate::ui::figure::{Figure, figures};
+use crate::ui::lamp::lamp;
 use crate::ui::page::{Page, Search};
 use crate::ui::table::{Column as Head, Holds, small_table};
 
@@ -23,11 +25,13 @@ pub fn show(visit: &Visit) -> Paged {
     let mut subsystems: Vec<_> = catalogue.subsystems.values().collect();
     subsystems.sort_by_key(|subsystem| subsystem.order);
     let mut cards = Vec::new();
+    let mut alerts = Vec::new();
     for subsystem in subsystems {
         let mut inner = Vec::new();
         for (ix, def) in catalogue.all() {
             let mine = def.subsystem == subsystem.name && def.menu;
             if mine && offer::may(visit, def, Verb::See) {
+                alerts.extend(alerts_of(visit, ix, def)?);
                 inner.push(register_card(visit, ix, def)?);
             }
         }
@@ -43,6 +47,7 @@ pub fn show(visit: &Visit) -> Paged {
     }
     let body = html! {
         (big_search(visit))
+        @for alerts in &alerts { (alerts) }
         @if cards.is_empty() { p.note { (visit.say.home_nothing) } }
         @for card in &cards { (card) }
         (recent(visit)?)
@@ -87,6 +92,40 @@ fn lead(visit: &Visit) -> Markup {
         .map(|s| s.person.unit.as_str())
         .unwrap_or_default();
     html! { (day) @if !unit.is_empty() { " · " (unit) } }
+}
+
+/// How many records of a register have each colour that asks for something to be done.
+fn alerts_of(visit: &Visit, ix: RegisterIx, def: &Register) -> Result<Option<Markup>, app::No> {
+    let mut shown = Vec::new();
+    for grade in Grade::ALL {
+        let ruled = |warning: &catalogue::Warning| warning.grades.iter().any(|r| r.grade == grade);
+        if grade >= Grade::Green || !def.warnings.iter().any(ruled) {
+            continue;
+        }
+        let ask = Ask {
+            unlisted: true,
+            filters: vec![("colour".to_owned(), grade.word().to_owned())],
+            ..Ask::default()
+        };
+        let count = visit.app().count(&visit.actor, ix, &ask)?;
+        shown.push(Figure {
+            label: lamp(visit.words, super::shows::grade(grade)),
+            number: count_text(count).into(),
+            note: def.title.get(visit.lang()).into(),
+            href: format!("{}?all=1&colour={}", list_href(&def.path), grade.word()).into(),
+        });
+    }
+    let titles = def
+        .warnings
+        .iter()
+        .map(|warning| warning.title.get(visit.lang()));
+    let title = titles.collect::<Vec<_>>().join("、");
+    Ok((!shown.is_empty()).then(|| {
+        html! {
+            p.figure-group { (def.title.get(visit.lang())) " · " (title) }
+            (figures(&title, &shown))
+        }
+    }))
 }
 
 /// A register with its declared lists and how many records each has.

@@ -82,12 +82,6 @@ impl Browser {
         panic!("{path} leads in circles");
     }
 
-    /// Without following redirects.
-    pub async fn get_once(&mut self, path: &str) -> Screen {
-        let answer = self.send("GET", path, None).await;
-        screen(answer, path.to_owned()).await
-    }
-
     pub async fn post(&mut self, path: &str, pairs: &[(&str, &str)]) -> Screen {
         let body: Vec<String> = pairs
             .iter()
@@ -114,11 +108,55 @@ impl Browser {
         self.post(action, &all).await
     }
 
+    /// Sends the form of that action with a file in one of its boxes.
+    pub async fn upload(
+        &mut self,
+        on: &Screen,
+        action: &str,
+        name: &str,
+        file: &str,
+        content: &[u8],
+    ) -> Screen {
+        const EDGE: &str = "edge-of-a-part";
+        let mut body = Vec::new();
+        let head = |rest: &str| {
+            format!("--{EDGE}\r\nContent-Disposition: form-data; {rest}\r\n\r\n").into_bytes()
+        };
+        for (field, value) in on.form(action) {
+            body.extend(head(&format!("name=\"{field}\"")));
+            body.extend_from_slice(value.as_bytes());
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend(head(&format!("name=\"{name}\"; filename=\"{file}\"")));
+        body.extend_from_slice(content);
+        body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={EDGE}");
+        let answer = self.send_body("POST", action, Some(&kind), body).await;
+        match moved(&answer) {
+            Some(to) => self.get(&to).await,
+            None => screen(answer, action.to_owned()).await,
+        }
+    }
+
     pub fn forget(&mut self, cookie: &str) {
         self.cookies.remove(cookie);
     }
 
     async fn send(&mut self, method: &str, path: &str, body: Option<String>) -> Response<Body> {
+        let kind = body
+            .is_some()
+            .then_some("application/x-www-form-urlencoded");
+        self.send_body(method, path, kind, body.unwrap_or_default().into_bytes())
+            .await
+    }
+
+    async fn send_body(
+        &mut self,
+        method: &str,
+        path: &str,
+        kind: Option<&str>,
+        body: Vec<u8>,
+    ) -> Response<Body> {
         let cookies: Vec<String> = self
             .cookies
             .iter()
@@ -126,12 +164,10 @@ impl Browser {
             .collect();
         let mut request = Request::builder().method(method).uri(path);
         request = request.header(header::COOKIE, cookies.join("; "));
-        if body.is_some() {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if let Some(kind) = kind {
+            request = request.header(header::CONTENT_TYPE, kind);
         }
-        let request = request
-            .body(Body::from(body.unwrap_or_default()))
-            .expect("a request");
+        let request = request.body(Body::from(body)).expect("a request");
         let answer = self
             .router
             .clone()

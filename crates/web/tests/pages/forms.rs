@@ -43,6 +43,13 @@ fn member(house: &TestApp) -> Id {
         .id
 }
 
+/// Ten minutes later, within the session.
+fn later(house: &TestApp) {
+    house
+        .clock
+        .set(kernel::Moment(house.app.now().0 + 600_000_000));
+}
+
 #[tokio::test]
 async fn a_record_is_made_from_what_people_type_without_scripts() {
     let house = club();
@@ -217,7 +224,7 @@ async fn changes_of_two_people_are_joined_where_they_do_not_meet() {
     let mut one = Browser::of(&house, "manager").await;
     let mut two = Browser::of(&house, "coach").await;
     let form = one.get(&edit).await;
-    house.today("2027-03-02");
+    later(&house);
     let theirs = two.get(&edit).await;
     two.submit(&theirs, &edit, &[("remark", "教练写的")])
         .await
@@ -237,7 +244,7 @@ async fn a_conflict_is_shown_field_by_field_and_either_side_can_stand() {
         let mut one = Browser::of(&house, "manager").await;
         let mut two = Browser::of(&house, "coach").await;
         let form = one.get(&edit).await;
-        house.today("2027-03-02");
+        later(&house);
         let theirs = two.get(&edit).await;
         two.submit(&theirs, &edit, &[("remark", "教练写的")])
             .await
@@ -246,7 +253,7 @@ async fn a_conflict_is_shown_field_by_field_and_either_side_can_stand() {
         let conflict = one.submit(&form, &edit, &typed).await;
         assert_eq!(conflict.status, StatusCode::CONFLICT);
         conflict.must_say("有 1 处与他人的修改不同");
-        conflict.must_say("coach 于 2027-03-02 09:00:00 保存（修改）");
+        conflict.must_say("coach 于 2027-03-01 09:10:00 保存（修改）");
         for text in ["旧", "教练写的", "经理写的"] {
             conflict.must_say(text);
         }

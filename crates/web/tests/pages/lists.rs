@@ -157,13 +157,13 @@ async fn a_saved_view_becomes_a_tab_and_can_be_dropped() {
     let mut browser = Browser::of(&house, "manager").await;
     let page = browser.get("/members/?plan=gold&sort=name").await;
     let saved = browser
-        .submit(&page, "/members/views", &[("name", "金卡")])
+        .submit(&page, "/members/views", &[("name", "常用一")])
         .await;
     assert_eq!(saved.at, "/members/?plan=gold&sort=name");
-    saved.must_say("<a href=\"/members/?plan=gold&amp;sort=name\" aria-current=\"page\">金卡");
+    saved.must_say("<a href=\"/members/?plan=gold&amp;sort=name\" aria-current=\"page\">常用一");
     let gone = browser.submit(&saved, "/members/views/drop", &[]).await;
     gone.must_say("视图已删除");
-    assert!(!gone.says(">金卡"));
+    assert!(!gone.says(">常用一"));
 }
 
 #[tokio::test]
@@ -214,4 +214,36 @@ async fn the_boxes_offer_records_and_divisions() {
         .get("/search?part=box&q=%E4%BC%9A%E5%91%98001")
         .await;
     hits.must_say("data-href=\"/members/");
+}
+
+#[tokio::test]
+async fn the_sheet_holds_what_the_list_shows() {
+    let house = club();
+    members(&house, 5);
+    let mut browser = Browser::of(&house, "manager").await;
+    let list = browser
+        .get("/members/?plan=gold&cols=name,plan,phone")
+        .await;
+    list.must_say("/members/export?plan=gold&amp;cols=name,plan,phone&amp;format=csv");
+    let sheet = browser
+        .get("/members/export?plan=gold&cols=name,plan,phone&format=csv")
+        .await;
+    assert_eq!(sheet.headers["content-type"], "text/csv; charset=utf-8");
+    assert!(
+        sheet.headers["content-disposition"]
+            .to_str()
+            .expect("text")
+            .starts_with("attachment")
+    );
+    let lines: Vec<&str> = sheet.html.trim_start_matches('\u{feff}').lines().collect();
+    assert_eq!(lines.len(), 4, "{}", sheet.html);
+    assert!(lines[0].contains("姓名") && lines[1].contains("会员000") && lines[1].contains("金卡"));
+    assert!(!sheet.says("13805710000"), "personal values stay masked");
+    let book = browser.get("/members/export?format=xlsx").await;
+    assert!(book.html.starts_with("PK"));
+    let mut coach = Browser::of(&house, "coach").await;
+    assert_eq!(
+        coach.get("/members/export?format=csv").await.status,
+        StatusCode::FORBIDDEN
+    );
 }

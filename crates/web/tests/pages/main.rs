@@ -1,7 +1,9 @@
 //! Pages through the router, on the tennis club.
 
 mod browser;
+mod files;
 mod forms;
+mod imports;
 mod lists;
 mod records;
 mod safety;

@@ -103,7 +103,7 @@ fn acts(visit: &Visit, def: &Register, job: &JobView) -> Markup {
         @if job.state != JobState::Running {
             (Button::plain(say.import_another).link(&format!("/{}/import", def.path)))
         }
-        @if job.can_go_ahead { (post(href.clone(), Button::primary(say.import_go))) }
+        @if job.can_go_ahead && job.state == JobState::Done { (post(href.clone(), Button::primary(say.import_go))) }
     }
 }
 

@@ -36,10 +36,11 @@ pub fn field_of(sheet: &Sheet, def: &Field, condition: Option<Condition>) -> Mar
         shown = shown.error(error.to_owned());
     }
     let held = sheet.masked(def).is_some();
-    shown.need = if def.required && !held {
-        Need::Required
-    } else {
-        Need::Optional
+    shown.need = match (def.required, held || sheet.is_fixed(def)) {
+        // What stands already, or cannot be typed, is neither asked for nor optional.
+        (_, true) => Need::Filter,
+        (true, false) => Need::Required,
+        (false, false) => Need::Optional,
     };
     shown.keep = if def.sealed() {
         Keep::Never
@@ -62,10 +63,12 @@ pub fn field_of(sheet: &Sheet, def: &Field, condition: Option<Condition>) -> Mar
         true => Control::Fixed(sheet.fixed(def)),
         false => control(sheet, def, &sheet.pairs, &def.name),
     };
-    html! {
-        (field::field(visit.words, &shown, &control))
-        @if held && !sheet.is_fixed(def) { (clear(sheet, def)) }
+    let whole = field::field(visit.words, &shown, &control);
+    // What must be filled can be replaced, not emptied.
+    if held && !sheet.is_fixed(def) && !def.required {
+        return html! { div.with-clear { (whole) (clear(sheet, def)) } };
     }
+    whole
 }
 
 fn hint(sheet: &Sheet, def: &Field) -> Option<String> {

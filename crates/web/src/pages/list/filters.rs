@@ -54,7 +54,7 @@ pub fn query(asked: &Asked, list: Option<&str>) -> Markup {
     for (at, (_, field)) in rest.enumerate() {
         let set = !question.filter(&field.name).is_empty();
         // Fields that apply only to some records would fill the form; they stand here when set.
-        if set || (at < MORE_FIELDS_MAX && field.when.is_none()) {
+        if set || (at < MORE_FIELDS_MAX && field.when.is_none() && is_offered(asked, field)) {
             more_set += usize::from(set);
             more.push(control(asked, field));
         }
@@ -130,6 +130,24 @@ impl Asked<'_> {
             Some(message) => named.error(message.to_owned()),
             None => named,
         }
+    }
+}
+
+/// Numbers and remarks are seldom asked; they stand in the form when a list shows them.
+fn is_offered(asked: &Asked, field: &Field) -> bool {
+    let listed = || {
+        let ix = asked.def.field(&field.name).map(catalogue::Column::Field);
+        asked
+            .def
+            .lists
+            .iter()
+            .any(|list| ix.is_some_and(|ix| list.columns.contains(&ix)))
+    };
+    match field.kind {
+        Kind::Int { .. } | Kind::Decimal { .. } | Kind::Money { .. } | Kind::LongText { .. } => {
+            listed()
+        }
+        _ => true,
     }
 }
 

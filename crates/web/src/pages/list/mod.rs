@@ -1,11 +1,13 @@
 //! The list of a register: a question in the address, a query form, a table, pages by keyset.
 
+mod export;
 mod filters;
 mod question;
 mod save;
 mod table;
 mod tools;
 
+pub use export::show as export;
 pub use question::Question;
 pub use save::{drop_view, post, save_view};
 

@@ -75,8 +75,14 @@ fn main_column(def: &Register, columns: &[Column]) -> usize {
         Column::Field(ix) => def.shown.names().any(|(name, _)| name == def.get(*ix).name),
         _ => false,
     };
+    // One that is always there first: a code that is empty says nothing.
+    let sure = |column: &Column| match column {
+        Column::Field(ix) => names(column) && def.get(*ix).required,
+        _ => false,
+    };
     let first = |test: &dyn Fn(&Column) -> bool| columns.iter().position(test);
-    first(&names)
+    first(&sure)
+        .or_else(|| first(&names))
         .or_else(|| first(&|column| matches!(column, Column::Field(_))))
         .unwrap_or(0)
 }

@@ -19,6 +19,8 @@ use crate::ui::timeline::{Change, Entry, timeline};
 
 /// Entries shown on the record's own page.
 const RECENT_ENTRIES: usize = 3;
+/// Changes of each shown there.
+const RECENT_CHANGES: usize = 5;
 
 pub fn show(visit: &Visit, ix: RegisterIx, def: &Register, id: Id) -> Paged {
     let before = visit
@@ -79,7 +81,7 @@ pub fn recent(open: &Open) -> Result<Markup, No> {
     let recent = &views[..views.len().min(RECENT_ENTRIES)];
     let entries: Vec<Entry<'_>> = recent
         .iter()
-        .map(|view| entry(&reading, def, id, view))
+        .map(|view| shortened(visit, entry(&reading, def, id, view)))
         .collect();
     let link = Link::new(
         visit.say.history_all,
@@ -90,6 +92,20 @@ pub fn recent(open: &Open) -> Result<Markup, No> {
         Some(&link),
         &timeline(visit.words, &entries),
     ))
+}
+
+/// An entry with its first few changes, and how many more there are.
+fn shortened<'a>(visit: &Visit, mut entry: Entry<'a>) -> Entry<'a> {
+    let more = entry.changes.len().saturating_sub(RECENT_CHANGES);
+    if more > 0 {
+        entry.changes.truncate(RECENT_CHANGES);
+        let more = visit.say.changes_more.replace("{n}", &more.to_string());
+        entry.reason = Some(match entry.reason.take() {
+            Some(reason) => format!("{reason}（{more}）").into(),
+            None => more.into(),
+        });
+    }
+    entry
 }
 
 fn entry<'a>(reading: &Reading, def: &Register, id: Id, view: &HistoryView) -> Entry<'a> {

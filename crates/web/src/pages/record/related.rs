@@ -117,7 +117,9 @@ fn begin(open: &Open) -> Markup {
             continue;
         }
         let by = def.all_fields().find(|(_, field)| {
-            field.typed() && matches!(field.kind, catalogue::Kind::Ref { to } if to == *ix)
+            let points = matches!(field.kind, catalogue::Kind::Ref { to } if to == *ix);
+            // A record that need not name this one is begun from its own list.
+            field.typed() && field.required && points
         });
         if let Some((_, field)) = by {
             let label = format!("{}{}", visit.say.new_of, def.title.get(visit.lang()));
