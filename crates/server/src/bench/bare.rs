@@ -38,7 +38,15 @@ const WRITER_CACHE_KIB: i64 = 48 * 1024;
 const STATEMENTS: usize = 64;
 /// Fields whose words are searched.
 const SEARCHED: [&str; 9] = [
-    "code", "name", "product_no", "site", "internal_no", "cert_no", "reg_code", "plate", "vin",
+    "code",
+    "name",
+    "product_no",
+    "site",
+    "internal_no",
+    "cert_no",
+    "reg_code",
+    "plate",
+    "vin",
 ];
 /// What a list shows of each row.
 const LISTED: &str = "id, version, state, created_at, changed_at, code, cert_no, name, kind, user, \
@@ -103,7 +111,11 @@ pub fn sample(dir: &Path, count: usize) -> anyhow::Result<Vec<Row>> {
                 _ => None,
             };
         }
-        sampled.push(Row { id: row.get(0)?, version: row.get(1)?, columns });
+        sampled.push(Row {
+            id: row.get(0)?,
+            version: row.get(1)?,
+            columns,
+        });
     }
     Ok(sampled)
 }
@@ -136,9 +148,13 @@ struct Columns {
 
 impl Columns {
     fn of(conn: &Connection) -> anyhow::Result<Columns> {
-        let mut statement = conn.prepare("SELECT name, type FROM pragma_table_info(?) ORDER BY cid")?;
+        let mut statement =
+            conn.prepare("SELECT name, type FROM pragma_table_info(?) ORDER BY cid")?;
         let mut rows = statement.query([TABLE])?;
-        let mut columns = Columns { names: Vec::new(), whole: Vec::new() };
+        let mut columns = Columns {
+            names: Vec::new(),
+            whole: Vec::new(),
+        };
         while let Some(row) = rows.next()? {
             columns.names.push(row.get(0)?);
             columns.whole.push(row.get::<_, String>(1)? == "INTEGER");
@@ -150,7 +166,11 @@ impl Columns {
     }
 
     fn list(&self) -> String {
-        let quoted: Vec<String> = self.names.iter().map(|name| format!("\"{name}\"")).collect();
+        let quoted: Vec<String> = self
+            .names
+            .iter()
+            .map(|name| format!("\"{name}\""))
+            .collect();
         quoted.join(", ")
     }
 
@@ -195,14 +215,22 @@ pub fn serve(dir: &Path, listen: SocketAddr) -> anyhow::Result<()> {
     let bench = Writer::new(conn)?;
     std::thread::spawn(move || bench.work(&receiver));
     let readers = Mutex::default();
-    let inner = Inner { dir: dir.to_owned(), columns, read_one, readers, writer: sender };
+    let inner = Inner {
+        dir: dir.to_owned(),
+        columns,
+        read_one,
+        readers,
+        writer: sender,
+    };
     let router = Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/r", post(create).get(list))
         .route("/r/{id}", get(read).patch(update))
         .route("/search", get(search))
         .with_state(Bare(Arc::new(inner)));
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(listen).await?;
         axum::serve(listener, router).await?;
@@ -361,13 +389,22 @@ impl Bare {
             self.readers().push(conn);
             answer
         });
-        answer(StatusCode::OK, done.await.unwrap_or_else(|error| Err(error.into())))
+        answer(
+            StatusCode::OK,
+            done.await.unwrap_or_else(|error| Err(error.into())),
+        )
     }
 
     async fn change(self, f: impl FnOnce(&Columns) -> anyhow::Result<Wanted>) -> Response {
         let (answered, ticket) = oneshot::channel();
         let sent = f(&self.0.columns).and_then(|what| {
-            self.0.writer.send(Job { what, answer: answered }).map_err(|_| anyhow!("no writer"))
+            self.0
+                .writer
+                .send(Job {
+                    what,
+                    answer: answered,
+                })
+                .map_err(|_| anyhow!("no writer"))
         });
         let done = match sent {
             Ok(()) => ticket.await.unwrap_or_else(|error| Err(error.into())),
@@ -378,7 +415,10 @@ impl Bare {
     }
 
     fn readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
-        self.0.readers.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0
+            .readers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -421,7 +461,17 @@ impl Writer {
         let (leaf, history, frontier): (i64, i64, Vec<u8>) =
             conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let frontier = Frontier::from_bytes(leaf as u64, &frontier)?;
-        Ok(Writer { conn, columns, insert, next_id, head: Head { leaf, history, frontier } })
+        Ok(Writer {
+            conn,
+            columns,
+            insert,
+            next_id,
+            head: Head {
+                leaf,
+                history,
+                frontier,
+            },
+        })
     }
 
     fn work(mut self, receiver: &Receiver<Job>) {
@@ -458,8 +508,14 @@ impl Writer {
 
     fn finish(&mut self) -> anyhow::Result<()> {
         let sql = "UPDATE head SET leaf = ?, history = ?, frontier = ?";
-        let Head { leaf, history, frontier } = &self.head;
-        self.conn.prepare_cached(sql)?.execute(params![leaf, history, frontier.to_bytes()])?;
+        let Head {
+            leaf,
+            history,
+            frontier,
+        } = &self.head;
+        self.conn
+            .prepare_cached(sql)?
+            .execute(params![leaf, history, frontier.to_bytes()])?;
         self.conn.execute_batch("COMMIT")?;
         Ok(())
     }
@@ -469,15 +525,19 @@ impl Writer {
         self.next_id += 1;
         cells[0] = Cell::Integer(id);
         cells[1] = Cell::Integer(1);
-        self.conn.prepare_cached(&self.insert)?.execute(params_from_iter(&cells))?;
+        self.conn
+            .prepare_cached(&self.insert)?
+            .execute(params_from_iter(&cells))?;
         let mut body = String::from("{\"set\":{");
         members(&mut body, self.columns.names.iter().zip(&cells).skip(2));
         body.push_str("}}");
         let hash = self.entry(id, 1, "create", &body)?;
-        let texts = SEARCHED.iter().filter_map(|name| match cells[self.columns.at(name).ok()?] {
-            Cell::Text(ref text) => Some(text.as_str()),
-            _ => None,
-        });
+        let texts = SEARCHED
+            .iter()
+            .filter_map(|name| match cells[self.columns.at(name).ok()?] {
+                Cell::Text(ref text) => Some(text.as_str()),
+                _ => None,
+            });
         let words = words(texts);
         let division = match &cells[self.columns.at("division")?] {
             Cell::Text(code) => code.as_str(),
@@ -492,47 +552,83 @@ impl Writer {
         id: i64,
         changed: Vec<(usize, Cell)>,
     ) -> anyhow::Result<((i64, i64), ledger::Hash)> {
-        let names: Vec<&String> = changed.iter().map(|(at, _)| &self.columns.names[*at]).collect();
-        let listed = names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+        let names: Vec<&String> = changed
+            .iter()
+            .map(|(at, _)| &self.columns.names[*at])
+            .collect();
+        let listed = names
+            .iter()
+            .map(|name| format!("\"{name}\""))
+            .collect::<Vec<_>>()
+            .join(", ");
         let sql = format!(
             "SELECT {}, division, version, {listed} FROM {TABLE} WHERE id = ?",
             SEARCHED.join(", ")
         );
         let (texts, division, version, before) =
             self.conn.prepare_cached(&sql)?.query_row([id], |row| {
-                let texts: Vec<Option<String>> =
-                    (0..SEARCHED.len()).map(|at| row.get(at)).collect::<Result<_, _>>()?;
+                let texts: Vec<Option<String>> = (0..SEARCHED.len())
+                    .map(|at| row.get(at))
+                    .collect::<Result<_, _>>()?;
                 let from = SEARCHED.len();
-                let before: Vec<Cell> =
-                    (0..names.len()).map(|at| row.get(from + 2 + at)).collect::<Result<_, _>>()?;
-                Ok((texts, row.get::<_, String>(from)?, row.get::<_, i64>(from + 1)?, before))
+                let before: Vec<Cell> = (0..names.len())
+                    .map(|at| row.get(from + 2 + at))
+                    .collect::<Result<_, _>>()?;
+                Ok((
+                    texts,
+                    row.get::<_, String>(from)?,
+                    row.get::<_, i64>(from + 1)?,
+                    before,
+                ))
             })?;
-        let sets = names.iter().map(|name| format!("\"{name}\" = ?")).collect::<Vec<_>>().join(", ");
+        let sets = names
+            .iter()
+            .map(|name| format!("\"{name}\" = ?"))
+            .collect::<Vec<_>>()
+            .join(", ");
         let sql = format!("UPDATE {TABLE} SET version = ?, changed_at = ?, {sets} WHERE id = ?");
         let mut binds = vec![Cell::Integer(version + 1), Cell::Integer(now())];
         binds.extend(changed.iter().map(|(_, cell)| cell.clone()));
         binds.push(Cell::Integer(id));
-        self.conn.prepare_cached(&sql)?.execute(params_from_iter(&binds))?;
+        self.conn
+            .prepare_cached(&sql)?
+            .execute(params_from_iter(&binds))?;
         let mut body = String::from("{\"set\":{");
-        members(&mut body, names.iter().copied().zip(changed.iter().map(|(_, cell)| cell)));
+        members(
+            &mut body,
+            names
+                .iter()
+                .copied()
+                .zip(changed.iter().map(|(_, cell)| cell)),
+        );
         body.push_str("},\"was\":{");
         members(&mut body, names.iter().copied().zip(&before));
         body.push_str("}}");
         let hash = self.entry(id, version + 1, "edit", &body)?;
         let texts = SEARCHED.iter().zip(&texts).filter_map(|(name, old)| {
-            let new = changed.iter().find(|(at, _)| self.columns.names[*at] == **name);
+            let new = changed
+                .iter()
+                .find(|(at, _)| self.columns.names[*at] == **name);
             match new {
                 Some((_, Cell::Text(text))) => Some(text.as_str()),
                 _ => old.as_deref(),
             }
         });
         let words = words(texts);
-        self.conn.prepare_cached("DELETE FROM search WHERE rowid = ?")?.execute([id])?;
+        self.conn
+            .prepare_cached("DELETE FROM search WHERE rowid = ?")?
+            .execute([id])?;
         self.index(id, &words, &division)?;
         Ok(((id, version + 1), hash))
     }
 
-    fn entry(&mut self, id: i64, version: i64, act: &str, body: &str) -> anyhow::Result<ledger::Hash> {
+    fn entry(
+        &mut self,
+        id: i64,
+        version: i64,
+        act: &str,
+        body: &str,
+    ) -> anyhow::Result<ledger::Hash> {
         let (seq, at) = (self.head.history, now());
         let def = "0011223344556677";
         let sql = "INSERT INTO history (seq, tab, rec, version, at, actor, act, def, body) \
@@ -540,8 +636,17 @@ impl Writer {
         let values = params![seq, TABLE, id, version, at, 1, act, def, body];
         self.conn.prepare_cached(sql)?.execute(values)?;
         self.head.history += 1;
-        let entry =
-            EntryRef { seq, tab: TABLE, rec: id, version, at, actor: 1, act, def, body };
+        let entry = EntryRef {
+            seq,
+            tab: TABLE,
+            rec: id,
+            version,
+            at,
+            actor: 1,
+            act,
+            def,
+            body,
+        };
         Ok(ledger::entry_hash(&entry))
     }
 
@@ -563,12 +668,17 @@ impl Writer {
             }
         }
         let sql = "INSERT INTO search (rowid, body, tags) VALUES (?, ?, ?)";
-        self.conn.prepare_cached(sql)?.execute(params![id, words, tags])?;
+        self.conn
+            .prepare_cached(sql)?
+            .execute(params![id, words, tags])?;
         Ok(())
     }
 }
 
-type Done = (oneshot::Sender<anyhow::Result<(i64, i64)>>, anyhow::Result<(i64, i64)>);
+type Done = (
+    oneshot::Sender<anyhow::Result<(i64, i64)>>,
+    anyhow::Result<(i64, i64)>,
+);
 
 fn now() -> i64 {
     use app::Clock as _;
@@ -627,13 +737,20 @@ pub fn import(dir: &Path, file: &Path) -> anyhow::Result<u64> {
     let mut writer = Writer::new(open_writer(dir)?)?;
     let mut csv = csv::Reader::from_reader(BufReader::new(File::open(file)?));
     let header = csv.headers()?.clone();
-    let places: Vec<usize> =
-        header.iter().map(|name| writer.columns.at(name)).collect::<Result<_, _>>()?;
+    let places: Vec<usize> = header
+        .iter()
+        .map(|name| writer.columns.at(name))
+        .collect::<Result<_, _>>()?;
     let firm = format!("SELECT id FROM {FIRMS} WHERE code = ?");
-    let is_firm: Vec<bool> = header.iter().map(|name| FIRM_COLUMNS.contains(&name)).collect();
+    let is_firm: Vec<bool> = header
+        .iter()
+        .map(|name| FIRM_COLUMNS.contains(&name))
+        .collect();
     let always = ["created_at", "created_by", "changed_at", "changed_by"];
-    let always: Vec<usize> =
-        always.iter().map(|name| writer.columns.at(name)).collect::<Result<_, _>>()?;
+    let always: Vec<usize> = always
+        .iter()
+        .map(|name| writer.columns.at(name))
+        .collect::<Result<_, _>>()?;
     let mut record = csv::StringRecord::new();
     let (mut rows, mut first, mut hashes) = (0, writer.head.history, Vec::new());
     writer.conn.execute_batch("BEGIN IMMEDIATE")?;
@@ -651,9 +768,7 @@ pub fn import(dir: &Path, file: &Path) -> anyhow::Result<u64> {
                 }
                 "是" => Cell::Integer(1),
                 "否" => Cell::Integer(0),
-                text if writer.columns.whole[*at] => {
-                    Cell::Integer(text.replace('.', "").parse()?)
-                }
+                text if writer.columns.whole[*at] => Cell::Integer(text.replace('.', "").parse()?),
                 text => Cell::Text(text.to_owned()),
             };
         }
@@ -675,8 +790,7 @@ pub fn import(dir: &Path, file: &Path) -> anyhow::Result<u64> {
 }
 
 /// Columns that name a firm.
-pub const FIRM_COLUMNS: [&str; 5] =
-    ["maker", "user", "property_owner", "maintainer", "installer"];
+pub const FIRM_COLUMNS: [&str; 5] = ["maker", "user", "property_owner", "maintainer", "installer"];
 
 /// Writes all rows and all columns as CSV.
 pub fn export(dir: &Path, to: &Path) -> anyhow::Result<u64> {
@@ -684,8 +798,10 @@ pub fn export(dir: &Path, to: &Path) -> anyhow::Result<u64> {
     let columns = Columns::of(&conn)?;
     let mut csv = csv::Writer::from_writer(BufWriter::new(File::create(to)?));
     csv.write_record(&columns.names)?;
-    let mut statement =
-        conn.prepare(&format!("SELECT {} FROM {TABLE} ORDER BY id", columns.list()))?;
+    let mut statement = conn.prepare(&format!(
+        "SELECT {} FROM {TABLE} ORDER BY id",
+        columns.list()
+    ))?;
     let mut rows = statement.query([])?;
     let (mut count, mut number) = (0, String::new());
     while let Some(row) = rows.next()? {
@@ -703,7 +819,9 @@ pub fn export(dir: &Path, to: &Path) -> anyhow::Result<u64> {
         csv.write_record(None::<&[u8]>)?;
         count += 1;
     }
-    csv.into_inner().map_err(|error| anyhow!("{error}"))?.flush()?;
+    csv.into_inner()
+        .map_err(|error| anyhow!("{error}"))?
+        .flush()?;
     Ok(count)
 }
 
@@ -713,6 +831,9 @@ mod tests {
 
     #[test]
     fn words_are_those_of_the_index() {
-        assert_eq!(words(["恒泰电梯 TS-12a", "楼"].into_iter()), "恒泰 泰电 电梯 梯 ts 12a _ 楼 _ ");
+        assert_eq!(
+            words(["恒泰电梯 TS-12a", "楼"].into_iter()),
+            "恒泰 泰电 电梯 梯 ts 12a _ 楼 _ "
+        );
     }
 }

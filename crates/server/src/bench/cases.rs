@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::bare::Row;
 use super::client::{Request, encoded};
-use super::load::{Asking, Askers};
+use super::load::{Askers, Asking};
 
 /// Whom a case is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,13 @@ pub enum Case {
 }
 
 impl Case {
-    pub const ALL: [Case; 5] = [Case::Read, Case::List, Case::Search, Case::Create, Case::Update];
+    pub const ALL: [Case; 5] = [
+        Case::Read,
+        Case::List,
+        Case::Search,
+        Case::Create,
+        Case::Update,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -57,14 +63,35 @@ impl Case {
             let chance = Chance::new(nth as u64 + 1);
             let material = Arc::clone(material);
             match self {
-                Case::Read => Box::new(Reading { side, material, chance }),
-                Case::List => Box::new(Listing { side, material, chance }),
-                Case::Search => Box::new(Searching { side, material, chance }),
-                Case::Create => Box::new(Creating { side, material, chance }),
+                Case::Read => Box::new(Reading {
+                    side,
+                    material,
+                    chance,
+                }),
+                Case::List => Box::new(Listing {
+                    side,
+                    material,
+                    chance,
+                }),
+                Case::Search => Box::new(Searching {
+                    side,
+                    material,
+                    chance,
+                }),
+                Case::Create => Box::new(Creating {
+                    side,
+                    material,
+                    chance,
+                }),
                 Case::Update => {
                     let own = material.rows.iter().skip(nth).step_by(connections);
                     let own = own.map(|row| (row.id, row.version)).collect();
-                    Box::new(Updating { side, own, at: 0, turn: 0 })
+                    Box::new(Updating {
+                        side,
+                        own,
+                        at: 0,
+                        turn: 0,
+                    })
                 }
             }
         };
@@ -73,7 +100,6 @@ impl Case {
 }
 
 pub const REGISTER: &str = "special_equipment.equipment";
-const KINDS: [&str; 4] = ["lift", "crane", "truck", "vessel"];
 
 /// What the questions are made of: records as they lie, and as the API gives them.
 pub struct Material {
@@ -82,8 +108,8 @@ pub struct Material {
     pub fields: Vec<Map<String, Json>>,
     /// Words of two characters that stand somewhere.
     pub words: Vec<String>,
-    /// Days on which something is due.
-    pub days: Vec<String>,
+    /// Kinds of devices, and days on which something is due.
+    pub due: Vec<(String, String)>,
     /// Serial of the next device code.
     pub serial: AtomicU32,
 }
@@ -91,7 +117,11 @@ pub struct Material {
 impl Material {
     pub fn new(rows: Vec<Row>, fields: Vec<Map<String, Json>>) -> anyhow::Result<Material> {
         let text = |row: &Row, name: &str| {
-            row.columns.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
+            row.columns
+                .get(name)
+                .and_then(Json::as_str)
+                .unwrap_or_default()
+                .to_owned()
         };
         let mut words = Vec::new();
         let mut chance = Chance::new(7);
@@ -100,11 +130,20 @@ impl Material {
             let field = if chance.below(4) == 0 { "name" } else { "site" };
             words.extend(pair(&text(row, field), &mut chance));
         }
-        let days = rows.iter().map(|row| text(row, "next_due")).filter(|day| !day.is_empty());
-        let days: Vec<String> = days.collect();
-        let full = !(words.is_empty() || days.is_empty() || fields.is_empty());
-        full.then_some(()).context("the data hold too little to measure with")?;
-        Ok(Material { rows, fields, words, days, serial: AtomicU32::new(1) })
+        let due = rows
+            .iter()
+            .map(|row| (text(row, "kind"), text(row, "next_due")));
+        let due: Vec<_> = due.filter(|(_, day)| !day.is_empty()).collect();
+        let full = !(words.is_empty() || due.is_empty() || fields.is_empty());
+        full.then_some(())
+            .context("the data hold too little to measure with")?;
+        Ok(Material {
+            rows,
+            fields,
+            words,
+            due,
+            serial: AtomicU32::new(1),
+        })
     }
 
     /// A device code that no record has, like the one of the record.
@@ -122,8 +161,10 @@ impl Material {
 fn pair(text: &str, chance: &mut Chance) -> Option<String> {
     let chars: Vec<char> = text.chars().collect();
     let is_han = |c: &char| ('\u{4E00}'..='\u{9FFF}').contains(c);
-    let pairs: Vec<&[char]> =
-        chars.windows(2).filter(|pair| pair.iter().all(is_han)).collect();
+    let pairs: Vec<&[char]> = chars
+        .windows(2)
+        .filter(|pair| pair.iter().all(is_han))
+        .collect();
     let pair = pairs.get(chance.below(pairs.len().max(1)))?;
     Some(pair.iter().collect())
 }
@@ -156,8 +197,7 @@ struct Listing {
 
 impl Asking for Listing {
     fn next(&mut self) -> Request {
-        let kind = self.chance.pick(&KINDS);
-        let day = self.chance.pick(&self.material.days);
+        let (kind, day) = self.chance.pick(&self.material.due);
         Request::get(match self.side {
             Side::Ours => format!(
                 "/api/{REGISTER}?kind={kind}&state=in_use&next_due={day}..&sort=next_due&limit=50"
@@ -179,7 +219,8 @@ struct Searching {
 
 impl Asking for Searching {
     fn next(&mut self) -> Request {
-        let word = encoded(self.chance.pick(&self.material.words));
+        let word: &String = self.chance.pick(&self.material.words);
+        let word = encoded(word);
         Request::get(match self.side {
             Side::Ours => format!("/api/-/search?q={word}"),
             Side::Bare => format!("/search?q={word}"),
@@ -207,7 +248,10 @@ impl Asking for Creating {
             Side::Ours => {
                 let mut fields = self.material.fields[nth].clone();
                 fields.insert("code".to_owned(), code.into());
-                (format!("/api/{REGISTER}"), json!({ "state": "in_use", "fields": fields }))
+                (
+                    format!("/api/{REGISTER}"),
+                    json!({ "state": "in_use", "fields": fields }),
+                )
             }
             Side::Bare => {
                 let mut fields = row.clone();
@@ -216,7 +260,12 @@ impl Asking for Creating {
             }
         };
         let body = Some(body.to_string());
-        Request { method: "POST", target, version: None, body }
+        Request {
+            method: "POST",
+            target,
+            version: None,
+            body,
+        }
     }
 
     fn answered(&mut self, _: u16, _: &[u8]) -> anyhow::Result<()> {
@@ -243,12 +292,19 @@ impl Asking for Updating {
             Side::Bare => format!("/r/{id}"),
         };
         let body = Some(fields.to_string());
-        Request { method: "PATCH", target, version: Some(version), body }
+        Request {
+            method: "PATCH",
+            target,
+            version: Some(version),
+            body,
+        }
     }
 
     fn answered(&mut self, _: u16, body: &[u8]) -> anyhow::Result<()> {
         let saved: Json = serde_json::from_slice(body)?;
-        let version = saved["version"].as_i64().context("an answer without a version")?;
+        let version = saved["version"]
+            .as_i64()
+            .context("an answer without a version")?;
         self.own[self.at].1 = version;
         self.at = (self.at + 1) % self.own.len();
         if self.at == 0 {
@@ -283,17 +339,30 @@ mod tests {
     use super::*;
 
     fn material() -> Material {
-        let columns = json!({ "code": "311037018202012345", "site": "东风路3号", "name": "电梯", "next_due": "2027-01-01" });
-        let Json::Object(columns) = columns else { unreachable!() };
-        let row = Row { id: 1, version: 2, columns: columns.clone() };
+        let columns = json!({ "code": "311037018202012345", "site": "东风路3号", "name": "电梯", "kind": "lift", "next_due": "2027-01-01" });
+        let Json::Object(columns) = columns else {
+            unreachable!()
+        };
+        let row = Row {
+            id: 1,
+            version: 2,
+            columns: columns.clone(),
+        };
         Material::new(vec![row], vec![columns]).unwrap()
     }
 
     #[test]
     fn new_codes_pass_the_check_and_never_repeat() {
         let material = material();
-        let codes: Vec<String> = (0..3).map(|_| material.code("311037018202012345")).collect();
-        assert!(codes.iter().all(|code| code.len() == 18 && code.starts_with("3110")), "{codes:?}");
+        let codes: Vec<String> = (0..3)
+            .map(|_| material.code("311037018202012345"))
+            .collect();
+        assert!(
+            codes
+                .iter()
+                .all(|code| code.len() == 18 && code.starts_with("3110")),
+            "{codes:?}"
+        );
         assert!(codes[0] != codes[1] && codes[1] != codes[2]);
     }
 

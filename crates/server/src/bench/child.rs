@@ -37,7 +37,10 @@ impl Process {
     /// Starts this program with other words. What it says on standard error goes to a file.
     pub fn start<S: AsRef<OsStr>>(words: &[S], log: &Path, out: Stdio) -> anyhow::Result<Process> {
         let program = std::env::current_exe().context("where this program lies is not known")?;
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(log)?;
+        let log = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(log)?;
         let child = Command::new(program)
             .args(words)
             .stdin(Stdio::null())
@@ -45,7 +48,11 @@ impl Process {
             .stderr(log)
             .spawn()
             .context("a child process did not start")?;
-        Ok(Process { child, ticks: ticks_per_second(), peak_kib: 0 })
+        Ok(Process {
+            child,
+            ticks: ticks_per_second(),
+            peak_kib: 0,
+        })
     }
 
     /// Processor time so far, user and system.
@@ -73,7 +80,12 @@ impl Process {
             if state == 'Z' {
                 let took = begun.elapsed();
                 let ok = self.child.wait()?.success();
-                return Ok(Used { took, cpu, peak_kib: self.peak_kib, ok });
+                return Ok(Used {
+                    took,
+                    cpu,
+                    peak_kib: self.peak_kib,
+                    ok,
+                });
             }
             std::thread::sleep(PEAK_EVERY);
         }
@@ -128,13 +140,23 @@ impl Server {
         let mut process = Process::start(&all, log, Stdio::null())?;
         loop {
             if is_ready(at) {
-                return Ok(Server { process, at, started: begun.elapsed() });
+                return Ok(Server {
+                    process,
+                    at,
+                    started: begun.elapsed(),
+                });
             }
             if let Some(status) = process.child.try_wait()? {
-                bail!("the server ended with {status}; what it said is in {}", log.display());
+                bail!(
+                    "the server ended with {status}; what it said is in {}",
+                    log.display()
+                );
             }
             if begun.elapsed() > READY_WITHIN {
-                bail!("the server gave no answer; what it said is in {}", log.display());
+                bail!(
+                    "the server gave no answer; what it said is in {}",
+                    log.display()
+                );
             }
             std::thread::sleep(LOOK_EVERY);
         }
@@ -144,7 +166,10 @@ impl Server {
     pub fn stop(mut self) -> anyhow::Result<u64> {
         let peak = self.process.peak_kib();
         let pid = self.process.child.id().to_string();
-        Command::new("kill").args(["-TERM", &pid]).status().context("kill is missing")?;
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .context("kill is missing")?;
         let begun = Instant::now();
         while self.process.child.try_wait()?.is_none() {
             if begun.elapsed() > STOP_WITHIN {
@@ -175,7 +200,8 @@ fn is_ready(at: SocketAddr) -> bool {
     let ask = || -> std::io::Result<bool> {
         let mut stream = TcpStream::connect(at)?;
         stream.set_read_timeout(Some(READY_WITHIN))?;
-        stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+        stream
+            .write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
         Ok(answer.starts_with(b"HTTP/1.1 200"))

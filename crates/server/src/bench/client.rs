@@ -24,7 +24,12 @@ pub struct Request {
 
 impl Request {
     pub fn get(target: impl Into<String>) -> Request {
-        Request { method: "GET", target: target.into(), version: None, body: None }
+        Request {
+            method: "GET",
+            target: target.into(),
+            version: None,
+            body: None,
+        }
     }
 
     fn write(&self, token: &str, out: &mut Vec<u8>) {
@@ -58,11 +63,17 @@ pub struct Client {
 
 impl Client {
     pub async fn connect(to: SocketAddr, token: &str) -> anyhow::Result<Client> {
-        let stream =
-            TcpStream::connect(to).await.with_context(|| format!("could not connect to {to}"))?;
+        let stream = TcpStream::connect(to)
+            .await
+            .with_context(|| format!("could not connect to {to}"))?;
         stream.set_nodelay(true)?;
         let (out, input) = (Vec::with_capacity(8 * 1024), Vec::with_capacity(64 * 1024));
-        Ok(Client { stream, token: token.to_owned(), out, input })
+        Ok(Client {
+            stream,
+            token: token.to_owned(),
+            out,
+            input,
+        })
     }
 
     /// Status and body of the answer.
@@ -78,7 +89,10 @@ impl Client {
         };
         let from = head + HEAD_END.len();
         let text = std::str::from_utf8(&self.input[..head])?;
-        let status = text.get(9..12).and_then(|s| s.parse().ok()).context("no status line")?;
+        let status = text
+            .get(9..12)
+            .and_then(|s| s.parse().ok())
+            .context("no status line")?;
         let length: usize = header(text, "content-length")
             .and_then(|l| l.parse().ok())
             .with_context(|| format!("{} answers without a length", request.target))?;
@@ -130,11 +144,19 @@ mod tests {
     fn a_request_is_written_with_what_it_needs() {
         let mut out = Vec::new();
         let body = Some("{}".to_owned());
-        let request = Request { method: "PATCH", target: "/x".to_owned(), version: Some(3), body };
+        let request = Request {
+            method: "PATCH",
+            target: "/x".to_owned(),
+            version: Some(3),
+            body,
+        };
         request.write("t", &mut out);
         let text = String::from_utf8(out).unwrap();
         assert!(text.starts_with("PATCH /x HTTP/1.1\r\n"), "{text}");
-        assert!(text.contains("If-Match: \"3\"\r\n") && text.ends_with("\r\n\r\n{}"), "{text}");
+        assert!(
+            text.contains("If-Match: \"3\"\r\n") && text.ends_with("\r\n\r\n{}"),
+            "{text}"
+        );
     }
 
     #[test]

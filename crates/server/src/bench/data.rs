@@ -59,7 +59,9 @@ impl Places {
     pub fn prepare(&self, devices: usize) -> anyhow::Result<String> {
         fs::create_dir_all(&self.dir)?;
         let size = self.dir.join("devices");
-        let made = fs::read_to_string(&size).ok().and_then(|text| text.trim().parse().ok());
+        let made = fs::read_to_string(&size)
+            .ok()
+            .and_then(|text| text.trim().parse().ok());
         if made != Some(devices) {
             for folder in [self.base(), self.ours(), self.bare()] {
                 if folder.exists() {
@@ -71,7 +73,10 @@ impl Places {
             let count = devices.to_string();
             self.run(&["init", "--unit", PROVINCE], data)?;
             self.run(&["generate", "--devices", &count, "--seed", SEED], data)?;
-            self.run(&["user", "add", LOGIN, "--role", ROLE, "--unit", PROVINCE], data)?;
+            self.run(
+                &["user", "add", LOGIN, "--role", ROLE, "--unit", PROVINCE],
+                data,
+            )?;
             let token = self.run(&["token", LOGIN, "--days", "3650"], data)?;
             fs::write(self.token(), token.trim())?;
             fs::write(&size, count)?;
@@ -93,7 +98,10 @@ impl Places {
     /// Runs a command of this program; answers what it printed.
     fn run(&self, words: &[&str], data: [&OsStr; 2]) -> anyhow::Result<String> {
         let program = std::env::current_exe()?;
-        let log = fs::OpenOptions::new().create(true).append(true).open(self.log())?;
+        let log = fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.log())?;
         let done = Command::new(program)
             .args(words)
             .args(data)
@@ -103,7 +111,11 @@ impl Places {
             .with_context(|| format!("jinzhi {} did not start", words.join(" ")))?;
         if !done.status.success() {
             let log = self.log();
-            bail!("jinzhi {} did not do its work, see {}", words.join(" "), log.display());
+            bail!(
+                "jinzhi {} did not do its work, see {}",
+                words.join(" "),
+                log.display()
+            );
         }
         Ok(String::from_utf8(done.stdout)?)
     }
@@ -111,7 +123,11 @@ impl Places {
     /// Runs a command of this program that is measured.
     pub fn measured(&self, words: &[&OsStr]) -> anyhow::Result<super::child::Used> {
         let used = Process::start(words, &self.log(), Stdio::null())?.finish()?;
-        ensure!(used.ok, "a measured command did not do its work, see {}", self.log().display());
+        ensure!(
+            used.ok,
+            "a measured command did not do its work, see {}",
+            self.log().display()
+        );
         Ok(used)
     }
 }
@@ -139,10 +155,15 @@ pub fn material(
     catalogue: &Catalogue,
 ) -> anyhow::Result<Material> {
     let rows = bare::sample(dir, SAMPLE)?;
-    ensure!(!rows.is_empty(), "there are no devices in use to measure with");
+    ensure!(
+        !rows.is_empty(),
+        "there are no devices in use to measure with"
+    );
     let def = catalogue.register(REGISTER).map(|ix| catalogue.at(ix));
     let def = def.with_context(|| format!("no register {REGISTER}"))?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let fields = runtime.block_on(async {
         let mut client = Client::connect(at, token).await?;
         let mut fields = Vec::new();
@@ -164,19 +185,19 @@ fn sendable(def: &Register, record: Json) -> Map<String, Json> {
         let field = def.field(name).map(|ix| def.get(ix));
         field.is_some_and(|f| f.typed() && !f.hidden && !f.fixed && !f.sealed())
     };
-    let Some(Json::Object(fields)) = record.get("fields").cloned() else { return Map::new() };
+    let Some(Json::Object(fields)) = record.get("fields").cloned() else {
+        return Map::new();
+    };
     let plain = |value: &Json| !matches!(value, Json::Null | Json::Array(_));
-    fields.into_iter().filter(|(name, value)| may(name) && plain(value)).collect()
+    fields
+        .into_iter()
+        .filter(|(name, value)| may(name) && plain(value))
+        .collect()
 }
 
 /// Writes a sheet of new devices after the likeness of those of the sample, with the columns that
 /// any of them fills. Firms stand with their number, as in a sheet from outside.
-pub fn sheet(
-    material: &Material,
-    dir: &Path,
-    rows: usize,
-    to: &Path,
-) -> anyhow::Result<()> {
+pub fn sheet(material: &Material, dir: &Path, rows: usize, to: &Path) -> anyhow::Result<()> {
     let mut columns: Vec<&String> = Vec::new();
     for (name, value) in material.fields.iter().flatten() {
         if !columns.contains(&name) && !value.is_object() && !is_other_ref(name, value) {
@@ -196,9 +217,15 @@ pub fn sheet(
                 Some(Json::Bool(yes)) => if *yes { "是" } else { "否" }.to_owned(),
                 Some(Json::String(text)) if *name == "code" => material.code(text),
                 Some(Json::String(_)) if FIRM_COLUMNS.contains(&name.as_str()) => {
-                    let id = row.columns.get(*name).and_then(Json::as_i64).unwrap_or_default();
+                    let id = row
+                        .columns
+                        .get(*name)
+                        .and_then(Json::as_i64)
+                        .unwrap_or_default();
                     let firm = firms.entry(id).or_insert_with(|| bare::firm_code(dir, id));
-                    let firm = firm.as_ref().map_err(|error| anyhow::anyhow!("{error:#}"))?;
+                    let firm = firm
+                        .as_ref()
+                        .map_err(|error| anyhow::anyhow!("{error:#}"))?;
                     firm.clone().unwrap_or_default()
                 }
                 Some(Json::String(text)) => text.clone(),
@@ -215,7 +242,9 @@ pub fn sheet(
 
 /// Refs to others than firms are left out of sheets; the bare side looks up firms only.
 fn is_other_ref(name: &str, value: &Json) -> bool {
-    let is_id = value.as_str().is_some_and(|text| text.len() == 13 && text.parse::<Id>().is_ok());
+    let is_id = value
+        .as_str()
+        .is_some_and(|text| text.len() == 13 && text.parse::<Id>().is_ok());
     is_id && !FIRM_COLUMNS.contains(&name) && name.ends_with("body")
 }
 
@@ -223,4 +252,3 @@ fn is_other_ref(name: &str, value: &Json) -> bool {
 pub fn devices(dir: &Path) -> anyhow::Result<u64> {
     bare::devices(dir)
 }
-

@@ -40,7 +40,9 @@ impl Round {
     pub fn percentile(&self, percent: f64) -> f64 {
         let last = self.latencies.len().saturating_sub(1);
         let at = (last as f64 * percent / 100.0).round() as usize;
-        self.latencies.get(at).map_or(0.0, |us| f64::from(*us) / 1_000.0)
+        self.latencies
+            .get(at)
+            .map_or(0.0, |us| f64::from(*us) / 1_000.0)
     }
 
     pub fn cpu_per_request(&self) -> f64 {
@@ -59,11 +61,15 @@ pub fn run(
     askers: Askers,
     cpu: impl Fn() -> anyhow::Result<Duration>,
 ) -> anyhow::Result<(Round, Askers)> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         // Tasks of one thread: the asking side uses one processor at most.
         let local = tokio::task::LocalSet::new();
-        local.run_until(round(to, token, seconds, askers, cpu)).await
+        local
+            .run_until(round(to, token, seconds, askers, cpu))
+            .await
     })
 }
 
@@ -80,13 +86,22 @@ async fn round(
     let mut tasks = Vec::with_capacity(askers.len());
     for asker in askers {
         let client = Client::connect(to, token).await?;
-        tasks.push(tokio::task::spawn_local(one(client, asker, (begin, end), bytes.clone())));
+        tasks.push(tokio::task::spawn_local(one(
+            client,
+            asker,
+            (begin, end),
+            bytes.clone(),
+        )));
     }
     tokio::time::sleep_until(begin.into()).await;
     let before = cpu()?;
     tokio::time::sleep_until(end.into()).await;
     let used = cpu()?.saturating_sub(before);
-    let mut round = Round { cpu: used, took: end - begin, ..Round::default() };
+    let mut round = Round {
+        cpu: used,
+        took: end - begin,
+        ..Round::default()
+    };
     let mut askers = Vec::with_capacity(tasks.len());
     for task in tasks {
         let (latencies, asker) = task.await.context("an asker broke down")??;
@@ -117,7 +132,11 @@ async fn one(
         let now = Instant::now();
         if !(200..300).contains(&status) {
             let text: String = String::from_utf8_lossy(body).chars().take(600).collect();
-            bail!("{} {} answers {status}: {text}", request.method, request.target);
+            bail!(
+                "{} {} answers {status}: {text}",
+                request.method,
+                request.target
+            );
         }
         asker.answered(status, body)?;
         if asked >= begin && now <= end {
@@ -145,8 +164,15 @@ mod tests {
     #[test]
     fn percentiles_and_medians() {
         let latencies = (1..=100).map(|ms| ms * 1_000).collect();
-        let round = Round { requests: 100, latencies, ..Round::default() };
-        assert_eq!((round.percentile(50.0), round.percentile(99.0)), (51.0, 99.0));
+        let round = Round {
+            requests: 100,
+            latencies,
+            ..Round::default()
+        };
+        assert_eq!(
+            (round.percentile(50.0), round.percentile(99.0)),
+            (51.0, 99.0)
+        );
         assert_eq!(median([3.0, 1.0, 2.0]), 2.0);
         assert_eq!(median([1.0, 2.0]), 1.5);
         assert_eq!(median([]), 0.0);

@@ -99,14 +99,20 @@ pub fn run_bare(ask: &Bare) -> anyhow::Result<Done> {
     Ok(Done::Yes)
 }
 
-const NAMES: [&str; 8] =
-    ["read", "list", "search", "create", "update", "import", "export", "start"];
+const NAMES: [&str; 8] = [
+    "read", "list", "search", "create", "update", "import", "export", "start",
+];
 
 pub fn run(ask: &Bench, sources: &Sources) -> anyhow::Result<Done> {
     if let Some(only) = ask.only.as_deref().filter(|only| !NAMES.contains(only)) {
-        return Err(told(format!("没有“{only}”这一项，可以是 {}", NAMES.join("、"))));
+        return Err(told(format!(
+            "没有“{only}”这一项，可以是 {}",
+            NAMES.join("、")
+        )));
     }
-    let places = Places { dir: ask.data.clone() };
+    let places = Places {
+        dir: ask.data.clone(),
+    };
     eprintln!("准备 {} 台设备的数据（第一次要几分钟）", ask.devices);
     let token = places.prepare(ask.devices)?;
     places.copy()?;
@@ -242,16 +248,21 @@ impl Run<'_> {
                 *askers = Some(back);
                 rounds.push(round);
             }
-            let [rate, other] = [&sides[0], &sides[1]]
-                .map(|(_, _, rounds)| rounds.last().map_or(0.0, Round::rate));
-            eprintln!("{} 第 {nth} 轮：金质 {rate:.0}/秒，裸 {other:.0}/秒", case.title());
+            let [rate, other] =
+                [&sides[0], &sides[1]].map(|(_, _, rounds)| rounds.last().map_or(0.0, Round::rate));
+            eprintln!(
+                "{} 第 {nth} 轮：金质 {rate:.0}/秒，裸 {other:.0}/秒",
+                case.title()
+            );
         }
         let [(_, _, ours), (_, _, bare)] = &sides;
         Ok((Figures::of(ours), Figures::of(bare)))
     }
 
     fn round(&self, server: &Server, askers: Askers) -> anyhow::Result<(Round, Askers)> {
-        load::run(server.at, self.token, self.ask.seconds, askers, || server.process.cpu())
+        load::run(server.at, self.token, self.ask.seconds, askers, || {
+            server.process.cpu()
+        })
     }
 
     /// Sheets of new devices into both copies, another one each time.
@@ -266,15 +277,26 @@ impl Run<'_> {
             bytes = fs::metadata(&sheet)?.len();
             let dir = self.places.ours();
             let words = ["import", cases::REGISTER].map(OsStr::new);
-            let words = [&words[..], &[sheet.as_os_str(), "--data".as_ref(), dir.as_ref()]];
+            let words = [
+                &words[..],
+                &[sheet.as_os_str(), "--data".as_ref(), dir.as_ref()],
+            ];
             ours.push(self.places.measured(&words.concat())?);
             let dir = self.places.bare();
             let words = ["bench-bare", "import"].map(OsStr::new);
-            let words = [&words[..], &[sheet.as_os_str(), "--data".as_ref(), dir.as_ref()]];
+            let words = [
+                &words[..],
+                &[sheet.as_os_str(), "--data".as_ref(), dir.as_ref()],
+            ];
             bare.push(self.places.measured(&words.concat())?);
             tell("导入", nth, SHEET_ROWS as u64, &ours, &bare);
         }
-        self.bulk(("import", "导入 CSV"), (SHEET_ROWS as u64, bytes), (&ours, &bare), IMPORT_ROWS);
+        self.bulk(
+            ("import", "导入 CSV"),
+            (SHEET_ROWS as u64, bytes),
+            (&ours, &bare),
+            IMPORT_ROWS,
+        );
         Ok(())
     }
 
@@ -288,7 +310,12 @@ impl Run<'_> {
         let rows = data::devices(&dir)?;
         let mut bytes = 0;
         for nth in 1..=ROUNDS {
-            let tail = [OsStr::new("--data"), dir.as_ref(), "--out".as_ref(), out.as_os_str()];
+            let tail = [
+                OsStr::new("--data"),
+                dir.as_ref(),
+                "--out".as_ref(),
+                out.as_os_str(),
+            ];
             let words = ["export", cases::REGISTER].map(OsStr::new);
             ours.push(self.places.measured(&[&words[..], &tail].concat())?);
             bytes = fs::metadata(&out)?.len();
@@ -296,7 +323,12 @@ impl Run<'_> {
             bare.push(self.places.measured(&[&words[..], &tail].concat())?);
             tell("导出", nth, rows, &ours, &bare);
         }
-        self.bulk(("export", "导出 CSV（全部字段）"), (rows, bytes), (&ours, &bare), EXPORT_ROWS);
+        self.bulk(
+            ("export", "导出 CSV（全部字段）"),
+            (rows, bytes),
+            (&ours, &bare),
+            EXPORT_ROWS,
+        );
         Ok(())
     }
 
@@ -315,11 +347,23 @@ impl Run<'_> {
             aim: Some(Aim::Rate(aim)),
         });
         let peak = |runs: &[Used]| {
-            runs.iter().map(|run| run.peak_kib).max().unwrap_or_default() as f64 / 1024.0
+            runs.iter()
+                .map(|run| run.peak_kib)
+                .max()
+                .unwrap_or_default() as f64
+                / 1024.0
         };
         self.report.wholes.push(Whole {
-            name: if name == "import" { "import_memory" } else { "export_memory" },
-            title: if name == "import" { "导入进程内存峰值" } else { "导出进程内存峰值" },
+            name: if name == "import" {
+                "import_memory"
+            } else {
+                "export_memory"
+            },
+            title: if name == "import" {
+                "导入进程内存峰值"
+            } else {
+                "导出进程内存峰值"
+            },
             unit: "MB",
             ours: peak(ours),
             bare: peak(bare),
@@ -330,9 +374,14 @@ impl Run<'_> {
 
 fn tell(what: &str, nth: usize, rows: u64, ours: &[Used], bare: &[Used]) {
     let rate = |runs: &[Used]| {
-        runs.last().map_or(0.0, |run| rows as f64 / run.took.as_secs_f64().max(1e-9))
+        runs.last()
+            .map_or(0.0, |run| rows as f64 / run.took.as_secs_f64().max(1e-9))
     };
-    eprintln!("{what} 第 {nth} 轮：金质 {:.0} 行/秒，裸 {:.0} 行/秒", rate(ours), rate(bare));
+    eprintln!(
+        "{what} 第 {nth} 轮：金质 {:.0} 行/秒，裸 {:.0} 行/秒",
+        rate(ours),
+        rate(bare)
+    );
 }
 
 fn load_average() -> String {

@@ -37,8 +37,10 @@ impl Figures {
     /// Of a command that did so many rows, several times.
     pub fn of_rows(rows: u64, runs: &[super::child::Used], bytes: u64) -> Figures {
         let rows = rows.max(1) as f64;
-        let rates: Vec<f64> =
-            runs.iter().map(|run| rows / run.took.as_secs_f64().max(1e-9)).collect();
+        let rates: Vec<f64> = runs
+            .iter()
+            .map(|run| rows / run.took.as_secs_f64().max(1e-9))
+            .collect();
         Figures {
             spread: spread(&rates),
             rate: median(rates),
@@ -135,13 +137,28 @@ impl Report {
             self.devices, self.connections, self.seconds, self.rounds, self.load.0, self.load.1
         );
         let mut rows = vec![
-            ["项目", "", "每秒", "最慢–最快", "p50 ms", "p99 ms", "CPU µs", "字节", "倍数", "目标"]
-                .map(str::to_owned),
+            [
+                "项目",
+                "",
+                "每秒",
+                "最慢–最快",
+                "p50 ms",
+                "p99 ms",
+                "CPU µs",
+                "字节",
+                "倍数",
+                "目标",
+            ]
+            .map(str::to_owned),
         ];
         for line in &self.lines {
             let ratio = format!("{:.2}", line.ours.rate / line.bare.rate.max(1e-9));
             let aim = line.aim.map_or_else(String::new, |aim| {
-                let met = if aim.is_met(&line.ours, &line.bare) { "达到" } else { "未达到" };
+                let met = if aim.is_met(&line.ours, &line.bare) {
+                    "达到"
+                } else {
+                    "未达到"
+                };
                 format!("{} {met}", aim.words())
             });
             rows.push(row(line.title, "金质", &line.ours, ratio, aim));
@@ -151,7 +168,11 @@ impl Report {
         out.push('\n');
         for whole in &self.wholes {
             let aim = whole.most.map_or_else(String::new, |most| {
-                let met = if whole.ours <= most { "达到" } else { "未达到" };
+                let met = if whole.ours <= most {
+                    "达到"
+                } else {
+                    "未达到"
+                };
                 format!("，目标 ≤ {most} {met}")
             });
             out.push_str(&format!(
@@ -217,9 +238,18 @@ fn row(title: &str, side: &str, figures: &Figures, ratio: String, aim: String) -
 
 /// Columns under each other; a Han character is two wide.
 fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
-    let width = |text: &str| text.chars().map(|c| 1 + usize::from(c >= '\u{2E80}')).sum::<usize>();
+    let width = |text: &str| {
+        text.chars()
+            .map(|c| 1 + usize::from(c >= '\u{2E80}'))
+            .sum::<usize>()
+    };
     let widths: Vec<usize> = (0..N)
-        .map(|at| rows.iter().map(|row| width(&row[at])).max().unwrap_or_default())
+        .map(|at| {
+            rows.iter()
+                .map(|row| width(&row[at]))
+                .max()
+                .unwrap_or_default()
+        })
         .collect();
     let mut out = String::new();
     for row in rows {
@@ -239,7 +269,11 @@ mod tests {
     use super::*;
 
     fn figures(rate: f64, p99: f64) -> Figures {
-        Figures { rate, p99: Some(p99), ..Figures::default() }
+        Figures {
+            rate,
+            p99: Some(p99),
+            ..Figures::default()
+        }
     }
 
     #[test]
@@ -252,7 +286,10 @@ mod tests {
 
     #[test]
     fn columns_stand_under_each_other() {
-        let rows = [["读".to_owned(), "1".to_owned()], ["abc".to_owned(), "2".to_owned()]];
+        let rows = [
+            ["读".to_owned(), "1".to_owned()],
+            ["abc".to_owned(), "2".to_owned()],
+        ];
         assert_eq!(aligned(&rows), "读   1\nabc  2\n");
     }
 }
