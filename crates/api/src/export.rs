@@ -80,7 +80,7 @@ fn wanted(visit: &Visit, register: &str) -> Result<Wanted, Problem> {
         }
     }
     let columns = question.take("columns");
-    let mut ask = lists::understood(def, question)?.ask;
+    let mut ask = lists::understood(def, question, lists::FILTER_CHARS_MAX)?.ask;
     ask.columns = match columns.as_deref() {
         None | Some(lists::EVERY_COLUMN) => None,
         Some(text) => Some(text.split(',').map(str::to_owned).collect()),

@@ -16,9 +16,13 @@ use crate::write;
 
 /// Longest search text, condition, filter, cursor.
 pub const WORDS_CHARS_MAX: usize = 100;
-pub const CONDITION_CHARS_MAX: usize = 2_000;
-pub const FILTER_CHARS_MAX: usize = 1_000;
-pub const CURSOR_CHARS_MAX: usize = 4_096;
+pub const CONDITION_CHARS_MAX: usize = 1_000;
+pub const CURSOR_CHARS_MAX: usize = 2_000;
+/// Longest filter in an address; every filter at its longest still fits into one.
+pub const FILTER_CHARS_MAX: usize = 100;
+/// Longest filter in a body, for lists of ids.
+pub const BODY_FILTER_CHARS_MAX: usize = 4_000;
+pub const COLUMNS_CHARS_MAX: usize = 1_000;
 pub const NAME_CHARS_MAX: usize = 100;
 /// Groups counted by colour at once: each takes a count for every colour.
 pub const GROUPS_MAX: usize = 40;
@@ -44,7 +48,7 @@ pub async fn list_records(
 ) -> Response {
     door.look(request, move |visit| {
         let (ix, def) = visit.register_for(&register, Verb::See)?;
-        let wanted = understood(def, visit.question()?)?;
+        let wanted = understood(def, visit.question()?, FILTER_CHARS_MAX)?;
         not_in_addresses(def, &wanted.ask)?;
         let (body, next) = page(visit, ix, &wanted)?;
         let answer = json(StatusCode::OK, body);
@@ -67,7 +71,8 @@ pub async fn query_records(
         let (ix, def) = visit.register_for(&register, Verb::See)?;
         crate::once::key(&sent.headers)?;
         let pairs = pairs(Body::read(sent)?)?;
-        let wanted = understood(def, Question::of(pairs)).map_err(|p| p.in_body())?;
+        let wanted =
+            understood(def, Question::of(pairs), BODY_FILTER_CHARS_MAX).map_err(|p| p.in_body())?;
         let (body, _) = page(visit, ix, &wanted).map_err(|p| p.in_body())?;
         Ok(json(StatusCode::OK, body))
     })
@@ -128,8 +133,12 @@ fn pairs(mut body: Body) -> Result<Vec<(String, String)>, Problem> {
 }
 
 /// A question in the words of the house.
-pub fn understood(def: &Register, mut question: Question) -> Result<Wanted, Problem> {
-    let columns = question.take_text("columns", FILTER_CHARS_MAX)?;
+pub fn understood(
+    def: &Register,
+    mut question: Question,
+    filter_chars_max: usize,
+) -> Result<Wanted, Problem> {
+    let columns = question.take_text("columns", COLUMNS_CHARS_MAX)?;
     let limit = question.take_whole("limit", 1, LIST_ROWS_MAX as i64)?;
     let mut ask = Ask {
         q: question.take_text("q", WORDS_CHARS_MAX)?,
@@ -155,8 +164,8 @@ pub fn understood(def: &Register, mut question: Question) -> Result<Wanted, Prob
     let count = question.take_flag("count")? == Some(Flag::Yes);
     ask.filters = question.rest();
     for (name, text) in &ask.filters {
-        if text.chars().count() > FILTER_CHARS_MAX {
-            let detail = format!("“{name}”最多 {FILTER_CHARS_MAX} 个字符");
+        if text.chars().count() > filter_chars_max {
+            let detail = format!("“{name}”最多 {filter_chars_max} 个字符");
             return Err(Problem::parameter(name, "length", detail));
         }
         if !filterable(def, name) {

@@ -30,6 +30,7 @@ pub enum Code {
     InFlight,
     Stale,
     TooLarge,
+    AddressTooLong,
     MediaType,
     Invalid,
     KeyReused,
@@ -40,7 +41,7 @@ pub enum Code {
 }
 
 impl Code {
-    pub const ALL: [Code; 20] = [
+    pub const ALL: [Code; 21] = [
         Code::Malformed,
         Code::BadHeader,
         Code::Unauthorised,
@@ -54,6 +55,7 @@ impl Code {
         Code::InFlight,
         Code::Stale,
         Code::TooLarge,
+        Code::AddressTooLong,
         Code::MediaType,
         Code::Invalid,
         Code::KeyReused,
@@ -159,6 +161,12 @@ impl Code {
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "内容太大",
                 "减小文件或分几次提交",
+            ),
+            Code::AddressTooLong => (
+                "address_too_long",
+                StatusCode::URI_TOO_LONG,
+                "地址太长",
+                "查询条件改用 POST …/query 写在请求内容里",
             ),
             Code::MediaType => (
                 "media_type",

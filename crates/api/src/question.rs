@@ -3,7 +3,7 @@
 use crate::problem::{Code, Problem};
 
 /// Most bytes of a query string.
-const QUERY_BYTES_MAX: usize = 8 * 1024;
+const QUERY_BYTES_MAX: usize = 60 * 1024;
 
 /// What stands behind `?`, decoded.
 #[derive(Debug, Default)]
@@ -14,7 +14,7 @@ impl Question {
         let query = query.unwrap_or_default();
         if query.len() > QUERY_BYTES_MAX {
             return Err(Problem::new(
-                Code::TooLarge,
+                Code::AddressTooLong,
                 "地址里的查询条件太长，请改用 POST …/query",
             ));
         }

@@ -3,7 +3,7 @@
 use app::{App, Input, No, Saved};
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
-use catalogue::{RegisterIx, Verb};
+use catalogue::{Register, RegisterIx, Verb};
 use http::header::{ETAG, LINK, LOCATION};
 use http::{HeaderMap, StatusCode};
 use kernel::{Actor, Id, Moment, Words};
@@ -77,7 +77,8 @@ pub async fn create_record(
         let fields = body.fields()?;
         let state = body.text("state", STATE_CHARS_MAX)?;
         body.finish()?;
-        let input = shape::fields(visit.app().catalogue(), def, fields).map_err(in_fields)?;
+        begins(def, state.as_deref())?;
+        let input = shape::new_fields(visit.app().catalogue(), def, fields).map_err(in_fields)?;
         once(visit, sent, || {
             let saved = visit
                 .app()
@@ -90,6 +91,15 @@ pub async fn create_record(
         })
     })
     .await
+}
+
+fn begins(def: &Register, state: Option<&str>) -> Result<(), Problem> {
+    let Some(state) = state else { return Ok(()) };
+    if def.begins.iter().any(|s| def.states[s.0].name == state) {
+        return Ok(());
+    }
+    let detail = format!("新建的记录不能从“{}”开始", shape::short(state));
+    Err(crate::body::at("/state", "choice", detail))
 }
 
 pub async fn edit_record(

@@ -29,7 +29,26 @@ pub fn always_needed(field: &Field) -> bool {
     field.required && field.when.is_none()
 }
 
-/// Fields of a body for a new or changed record.
+/// Fields of a body for a new record: what must be given is there.
+pub fn new_fields(
+    catalogue: &Catalogue,
+    def: &Register,
+    sent: Vec<(String, Raw)>,
+) -> Result<Input, Vec<Blame>> {
+    let missing: Vec<Blame> = def
+        .fields
+        .iter()
+        .filter(|f| must_be_given(f) && !sent.iter().any(|(name, _)| *name == f.name))
+        .map(|f| Blame::at(&f.name, "required", format!("请填写“{}”", f.label.zh)))
+        .collect();
+    match (fields(catalogue, def, sent), missing.is_empty()) {
+        (fitted, true) => fitted,
+        (Ok(_), false) => Err(missing),
+        (Err(blames), false) => Err(missing.into_iter().chain(blames).collect()),
+    }
+}
+
+/// Fields of a body for a changed record.
 pub fn fields(
     catalogue: &Catalogue,
     def: &Register,
@@ -50,6 +69,11 @@ pub fn fields(
         },
         catalogue,
     )
+}
+
+/// Whether a new record is refused without the field.
+pub fn must_be_given(field: &Field) -> bool {
+    sendable(field) && always_needed(field) && field.default.is_none()
 }
 
 /// Fields of a body for an action: only those that it asks for.
@@ -127,6 +151,14 @@ fn no<T>(code: &'static str, message: String) -> Result<T, No> {
 
 fn one(catalogue: &Catalogue, field: &Field, raw: Raw) -> Result<Raw, No> {
     let label = &field.label.zh;
+    let nothing = match &raw {
+        Raw::Null => true,
+        Raw::Text(text) => text.is_empty(),
+        _ => false,
+    };
+    if nothing && always_needed(field) {
+        return no("required", format!("请填写“{label}”"));
+    }
     if raw == Raw::Null {
         return Ok(Raw::Null);
     }
@@ -136,15 +168,17 @@ fn one(catalogue: &Catalogue, field: &Field, raw: Raw) -> Result<Raw, No> {
         (Kind::Phone, Raw::Text(text)) => within(label, text, PHONE_CHARS_MAX),
         (Kind::Email, Raw::Text(text)) => within(label, text, EMAIL_CHARS_MAX),
         (Kind::Ref { .. }, Raw::Text(text)) => within(label, text, REF_CHARS_MAX),
-        (Kind::Int { .. }, Raw::Number(text)) => match written_out(&text) {
-            Some(plain) if plain.parse::<i64>().is_ok() => Ok(Raw::Number(plain)),
-            Some(plain) if !plain.contains('.') => no("range", format!("“{label}”超出整数范围")),
-            _ => no("type", format!("“{label}”应是整数")),
+        (Kind::Int { min, max }, Raw::Number(text)) => match written_out(&text) {
+            Some(plain) if plain.contains('.') => no("type", format!("“{label}”应是整数")),
+            Some(plain) => bounded(label, plain, 0, (*min, *max)),
+            None => no("range", format!("“{label}”超出范围")),
         },
-        (Kind::Decimal { scale, .. }, raw @ (Raw::Number(_) | Raw::Text(_))) => {
-            fixed(label, raw, usize::from(*scale))
+        (Kind::Decimal { scale, min, max }, raw @ (Raw::Number(_) | Raw::Text(_))) => {
+            fixed(label, raw, *scale, (*min, *max))
         }
-        (Kind::Money { .. }, raw @ (Raw::Number(_) | Raw::Text(_))) => fixed(label, raw, 2),
+        (Kind::Money { min, max }, raw @ (Raw::Number(_) | Raw::Text(_))) => {
+            fixed(label, raw, 2, (*min, *max))
+        }
         (Kind::Bool, raw @ Raw::Bool(_)) => Ok(raw),
         (Kind::Date { .. }, Raw::Text(text)) => match is_date(&text) {
             true => Ok(Raw::Text(text)),
@@ -169,7 +203,10 @@ fn one(catalogue: &Catalogue, field: &Field, raw: Raw) -> Result<Raw, No> {
             false => no("division", format!("“{label}”应是 6、9 或 12 位区划代码")),
         },
         (Kind::Point, Raw::Map(pairs)) => point(label, pairs),
-        (Kind::Files { .. }, Raw::Many(many)) => {
+        (Kind::Files { count, .. }, Raw::Many(many)) => {
+            if many.len() > *count as usize {
+                return no("length", format!("“{label}”最多 {count} 个文件"));
+            }
             let hash = |raw: &Raw| matches!(raw, Raw::Text(text) if is_hash(text));
             match many.iter().all(hash) {
                 true => Ok(Raw::Many(many)),
@@ -204,9 +241,11 @@ fn within(label: &str, text: String, max: usize) -> Result<Raw, No> {
     }
 }
 
-fn fixed(label: &str, raw: Raw, places: usize) -> Result<Raw, No> {
+type Bounds = (Option<i64>, Option<i64>);
+
+fn fixed(label: &str, raw: Raw, places: u8, bounds: Bounds) -> Result<Raw, No> {
     let plain = match &raw {
-        Raw::Text(text) if is_fixed(text, places) => Some(text.clone()),
+        Raw::Text(text) if is_fixed(text, usize::from(places)) => written_out(text),
         Raw::Number(text) => written_out(text),
         _ => None,
     };
@@ -214,10 +253,33 @@ fn fixed(label: &str, raw: Raw, places: usize) -> Result<Raw, No> {
         return no("type", format!("“{label}”应是数字，最多 {places} 位小数"));
     };
     let behind = plain.split_once('.').map_or(0, |(_, behind)| behind.len());
-    match behind <= places {
-        true => Ok(Raw::Number(plain)),
+    match behind <= usize::from(places) {
+        true => bounded(label, plain, places, bounds),
         false => no("range", format!("“{label}”最多 {places} 位小数")),
     }
+}
+
+/// A number within its bounds, both given as mantissa with so many places.
+fn bounded(label: &str, plain: String, places: u8, (min, max): Bounds) -> Result<Raw, No> {
+    let shown = |mantissa: i64| kernel::Dec::new(mantissa, places);
+    match mantissa(&plain, usize::from(places)) {
+        None => no("range", format!("“{label}”超出范围")),
+        Some(value) => match (min, max) {
+            (Some(min), _) if value < min => {
+                no("range", format!("“{label}”不能小于 {}", shown(min)))
+            }
+            (_, Some(max)) if value > max => {
+                no("range", format!("“{label}”不能大于 {}", shown(max)))
+            }
+            _ => Ok(Raw::Number(plain)),
+        },
+    }
+}
+
+/// `1.5` with two places → 150.
+fn mantissa(plain: &str, places: usize) -> Option<i64> {
+    let (whole, behind) = plain.split_once('.').unwrap_or((plain, ""));
+    format!("{whole}{behind:0<places$}").parse().ok()
 }
 
 fn choices(catalogue: &Catalogue, label: &str, list: &str, many: Vec<Raw>) -> Result<Raw, No> {
@@ -266,6 +328,10 @@ fn child_rows(
     (columns, max): (&[Field], usize),
     rows: Vec<Raw>,
 ) -> Result<Raw, Vec<Blame>> {
+    if rows.is_empty() && always_needed(field) {
+        let message = format!("请填写“{}”", field.label.zh);
+        return Err(vec![Blame::at(&field.name, "required", message)]);
+    }
     if rows.len() > max {
         let message = format!("“{}”最多 {max} 行", field.label.zh);
         return Err(vec![Blame::at(&field.name, "length", message)]);

@@ -8,13 +8,13 @@ use super::answers::{Open, header, open, problems, security};
 use super::schemas::{DIVISION_PATTERN, HASH_PATTERN, object};
 use super::{reference, sample};
 use crate::lists::{
-    CONDITION_CHARS_MAX, CURSOR_CHARS_MAX, FILTER_CHARS_MAX, OWN_NAMES, WORDS_CHARS_MAX,
-    filterable, groupable,
+    COLUMNS_CHARS_MAX, CONDITION_CHARS_MAX, CURSOR_CHARS_MAX, FILTER_CHARS_MAX, OWN_NAMES,
+    WORDS_CHARS_MAX, filterable, groupable,
 };
 use crate::once::KEY_CHARS_MAX;
 
 /// Errors that any operation may answer.
-const ANY: &[u16] = &[400, 401, 403, 404, 405, 413, 422, 429, 500, 503];
+const ANY: &[u16] = &[400, 401, 403, 404, 405, 413, 414, 422, 429, 500, 503];
 
 /// An operation as it is put together.
 pub struct Operation {
@@ -293,7 +293,7 @@ fn question(def: &Register, mut operation: Operation) -> Operation {
         operation = operation.parameter(in_query("list", "定义好的列表；不写则是全部记录", schema));
     }
     let columns = json!({
-        "type": "string", "maxLength": FILTER_CHARS_MAX,
+        "type": "string", "maxLength": COLUMNS_CHARS_MAX,
         "pattern": "^(\\*|[a-z][a-z0-9_]*(,[a-z][a-z0-9_]*)*)$",
     });
     operation = operation

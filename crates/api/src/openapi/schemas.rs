@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{reference, sample};
 use crate::lists::{
-    CONDITION_CHARS_MAX, CURSOR_CHARS_MAX, FILTER_CHARS_MAX, NAME_CHARS_MAX, WORDS_CHARS_MAX,
+    BODY_FILTER_CHARS_MAX, CONDITION_CHARS_MAX, CURSOR_CHARS_MAX, NAME_CHARS_MAX, WORDS_CHARS_MAX,
 };
 use crate::problem::Code;
 use crate::shape::{
@@ -388,7 +388,8 @@ fn sent_to_us(field: &Field) -> Value {
                 .map(|c| c.name.as_str())
                 .collect();
             let row = object(Value::Object(cells), &required);
-            json!({ "type": types("array", null), "maxItems": max, "items": row })
+            let fewest = if null == Null::Never { 1 } else { 0 };
+            json!({ "type": types("array", null), "minItems": fewest, "maxItems": max, "items": row })
         }
         Kind::Files { count, .. } => json!({
             "type": types("array", null),
@@ -486,7 +487,7 @@ fn create_body(catalogue: &Catalogue, def: &Register) -> Value {
     let mut required = Vec::new();
     for field in def.fields.iter().filter(|f| shape::sendable(f)) {
         fields.insert(field.name.clone(), sent_to_us(field));
-        if shape::always_needed(field) && field.default.is_none() {
+        if shape::must_be_given(field) {
             required.push(field.name.as_str());
         }
     }
@@ -536,7 +537,7 @@ fn query_body(def: &Register) -> Value {
         .into_iter()
         .map(|(name, about)| {
             let schema =
-                json!({ "type": "string", "maxLength": FILTER_CHARS_MAX, "description": about });
+                json!({ "type": "string", "maxLength": BODY_FILTER_CHARS_MAX, "description": about });
             (name, schema)
         })
         .collect();
