@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use kernel::{Datum, Field, Grade, Ground, Id, Kind, Lang, Moment, Point, StateIx};
+use kernel::{Datum, Field, Grade, Ground, Id, Kind, Lang, Moment, Point, StateIx, Verb};
 use store::{Personal, Raw, RawRow, Reader};
 use tables::{Cell, Sink};
 
@@ -202,7 +202,9 @@ impl<'a> Line<'a> {
         let Some(record) = records.first() else {
             return Ok(());
         };
-        let colour = kernel::colour(self.ground.catalogue, def, &view_of(self.ground, record));
+        let right = kernel::scope(def, self.ground.actor, Verb::See);
+        let colour =
+            right.and_then(|right| kernel::colour_for(&right, def, &view_of(self.ground, record)));
         if let Some(colour) = colour {
             text.push_str(match self.columns.labels {
                 Labels::Names => colour.grade.word(),

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use kernel::{Ground, Id, Record, RegisterIx, Value, Verb};
+use kernel::{Ground, Id, RegisterIx, Value, Verb};
 use store::{Personal, Reader};
 
 use crate::sight::{fields_of_name, view_of};
@@ -65,22 +65,24 @@ impl<'a> Refs<'a> {
             code: id.to_string(),
             name: String::new(),
         };
-        let Some(record) = records.first().filter(|record| self.is_seen(record)) else {
+        let right = kernel::scope(self.ground.catalogue.at(to), self.ground.actor, Verb::See);
+        let seen = right.and_then(|right| {
+            let record = records.first()?;
+            kernel::covers(&right, &view_of(self.ground, record)).then_some((right, record))
+        });
+        let Some((right, record)) = seen else {
             return Ok(plain());
         };
+        // A code that the person may not see is not given away as the name of a record either.
+        let def = self.ground.catalogue.at(to);
+        let key = key.filter(|ix| kernel::sees_field(&right, *ix, def.get(*ix)));
         let code = match key.map(|ix| record.value(ix)) {
             Some(Value::Text(code)) => code.clone(),
             _ => id.to_string(),
         };
         Ok(Referred {
             code,
-            name: self.app.shown(self.ground, record, &Names::new()),
+            name: self.app.shown(self.ground, &right, record, &Names::new()),
         })
-    }
-
-    fn is_seen(&self, record: &Record) -> bool {
-        let def = self.ground.catalogue.at(record.register);
-        kernel::scope(def, self.ground.actor, Verb::See)
-            .is_some_and(|right| kernel::covers(&right, &view_of(self.ground, record)))
     }
 }

@@ -22,6 +22,7 @@ pub(crate) enum Verdict {
     },
     Changed {
         change: Change,
+        before: Option<Box<Record>>,
         after: Box<Record>,
         checks: Vec<String>,
     },
@@ -38,7 +39,8 @@ pub(crate) struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// Decides about a row; what is wrong with it is added to its remarks.
+    /// Decides about a row; what is wrong with it is added to its remarks. `before` holds the fields
+    /// that the plan compares, which is all that most rows need.
     pub fn decide(
         &self,
         taken: &mut Taken,
@@ -115,7 +117,7 @@ impl Desk<'_> {
     fn edit(&self, taken: &mut Taken, before: &Record) -> Outcome<Verdict> {
         let def = self.plan.def;
         for (ix, text) in std::mem::take(&mut taken.masked) {
-            if kernel::masked(def.get(ix), before.value(ix)) != text {
+            if masked(def.get(ix), &before.data[ix.0]) != text {
                 let label = &def.get(ix).label.zh;
                 taken
                     .remarks
@@ -140,15 +142,22 @@ impl Desk<'_> {
         }
         // What the law had destroyed does not come back with a file.
         input.retain(|(ix, _)| before.data[ix.0] != Datum::Erased);
+        if self.is_same(before, &self.with_received(&input, taken, Some(before))) {
+            return Ok(Verdict::Same);
+        }
+        let Some(before) = self.world.reader.get(before.register, before.id)? else {
+            taken.refuse(Remark::new("", "gone", "记录刚被移除"));
+            return Ok(Verdict::Wrong);
+        };
         for _ in 0..=SOFTENINGS_MAX {
-            let tried = self.with_received(&input, taken, Some(before));
-            if self.is_same(before, &tried) {
+            let tried = self.with_received(&input, taken, Some(&before));
+            if self.is_same(&before, &tried) {
                 return Ok(Verdict::Same);
             }
             let reads = self
                 .world
-                .reads(self.ground, self.reads, &provisional(before, &tried))?;
-            match kernel::edit(self.ground, before, Verb::Import, tried, &reads) {
+                .reads(self.ground, self.reads, &provisional(&before, &tried))?;
+            match kernel::edit(self.ground, &before, Verb::Import, tried, &reads) {
                 Ok(decision) => {
                     let Decision {
                         after,
@@ -159,9 +168,11 @@ impl Desk<'_> {
                         return Ok(Verdict::Same);
                     };
                     let checks = warnings.into_iter().map(|blame| blame.message).collect();
+                    let (before, after) = (Some(Box::new(before)), Box::new(after));
                     return Ok(Verdict::Changed {
                         change,
-                        after: Box::new(after),
+                        before,
+                        after,
                         checks,
                     });
                 }
@@ -294,6 +305,17 @@ impl Desk<'_> {
                 .push(Remark::new("", blame.code, blame.message));
         }
         Verdict::Wrong
+    }
+}
+
+/// The text that an export writes for a personal value.
+fn masked(field: &kernel::Field, datum: &Datum) -> String {
+    match (&field.kind, datum) {
+        (_, Datum::Erased) => crate::export::ERASED.to_owned(),
+        (Kind::Rows { fields, .. }, Datum::Rows(rows)) => {
+            super::rows::text(fields, rows, field.personal, &|id| id.to_string())
+        }
+        (_, datum) => kernel::masked(field, datum.value()),
     }
 }
 

@@ -13,7 +13,7 @@ use store::ImportJob;
 
 use super::mapping::Mapping;
 use super::progress::{Progress, Reached, Report, ToldRow};
-use super::run::{Import, WrongTo};
+use super::start::{Import, WrongTo};
 use crate::{App, No, Outcome};
 
 /// Largest file a page takes; larger ones go by the command line.

@@ -3,8 +3,10 @@
 //! A file of our own shape is matched by its header; a foreign one by a mapping file
 //! (`docs/import.md`). Good rows go in, wrong ones come back; the whole batch can be undone.
 
+mod batch;
 mod decide;
 mod jobs;
+mod lookup;
 mod mapping;
 mod number;
 mod plan;
@@ -13,8 +15,8 @@ mod row;
 pub(crate) mod rows;
 mod run;
 mod spots;
-#[cfg(test)]
-mod tests;
+mod start;
+mod tally;
 mod undo;
 mod world;
 
@@ -24,6 +26,6 @@ pub use mapping::Mapping;
 pub(crate) use plan::ID_COLUMN;
 pub use plan::REMARK_COLUMN;
 pub use progress::{Progress, Reached, Report, TOLD_ROWS_MAX, ToldRow};
-pub use run::{Import, WrongTo};
 pub use spots::MapFault;
+pub use start::{Import, WrongTo};
 pub use undo::{Kept, UndoReport};

@@ -31,6 +31,8 @@ pub(crate) struct Plan<'a> {
     pub as_received: Option<FieldIx>,
     /// Columns of the file that no rule reads.
     pub unused: Vec<String>,
+    /// The fields that tell whether a record already says what a row says.
+    pub compared: Vec<FieldIx>,
 }
 
 /// One field and where its text comes from.
@@ -61,6 +63,8 @@ pub(crate) struct Matched {
     pub id_column: Option<String>,
     /// Columns that name a field which cannot be imported, and why.
     pub left_out: Vec<String>,
+    /// Columns that are understood and hold nothing to import.
+    pub passed_over: Vec<String>,
 }
 
 /// Matches the columns of a file of our own shape.
@@ -72,6 +76,7 @@ pub(crate) fn matched(
     let mut rules: Vec<Rule> = Vec::new();
     let mut id_column = None;
     let mut left_out = Vec::new();
+    let mut passed_over = Vec::new();
     let mut faults = Vec::new();
     for name in header
         .iter()
@@ -85,6 +90,7 @@ pub(crate) fn matched(
             Some(ix) => {
                 if let Err(why) = importable(def.get(ix)) {
                     left_out.push(format!("“{name}”{why}"));
+                    passed_over.push(name.clone());
                     continue;
                 }
                 Target::Field(ix)
@@ -92,7 +98,16 @@ pub(crate) fn matched(
             None if STATE_COLUMNS.contains(&name.as_str()) && !def.states.is_empty() => {
                 Target::State
             }
-            None => continue,
+            None => {
+                // Exports for people put the names of refs and divisions beside their codes.
+                let beside = ["（名称）", " (name)"]
+                    .iter()
+                    .find_map(|end| name.strip_suffix(end));
+                if beside.is_some_and(|label| field_called(def, label).is_some()) {
+                    passed_over.push(name.clone());
+                }
+                continue;
+            }
         };
         match rules.iter().find(|rule| rule.target == target) {
             Some(_) => faults.push(format!("有两列都是“{name}”，请去掉一列")),
@@ -138,6 +153,7 @@ pub(crate) fn matched(
         mapping,
         id_column,
         left_out,
+        passed_over,
     })
 }
 
@@ -202,6 +218,7 @@ impl<'a> Plan<'a> {
             required_only: mapping.required_only.clone(),
             as_received: mapping.as_received,
             unused: Vec::new(),
+            compared: Vec::new(),
         };
         for rule in &mapping.rules {
             let names = names_of(rule);
@@ -250,6 +267,7 @@ impl<'a> Plan<'a> {
             .filter(|(ix, name)| !used.contains(ix) && !name.is_empty() && *name != REMARK_COLUMN)
             .map(|(_, name)| name.clone())
             .collect();
+        plan.compared = compared(def, &plan);
         Ok(plan)
     }
 
@@ -259,6 +277,34 @@ impl<'a> Plan<'a> {
             .as_ref()
             .is_none_or(|only| only.contains(&field))
     }
+}
+
+/// The mapped fields, and those that say whether a mapped field applies.
+fn compared(def: &Register, plan: &Plan) -> Vec<FieldIx> {
+    let mut open: Vec<FieldIx> = plan.steps.iter().map(|step| step.field).collect();
+    open.extend(
+        plan.steps
+            .iter()
+            .filter_map(|step| step.rule.money.as_ref()?.currency),
+    );
+    open.extend(plan.as_received);
+    open.extend(plan.key.iter().copied());
+    let mut all: Vec<FieldIx> = Vec::new();
+    while let Some(ix) = open.pop() {
+        if all.contains(&ix) {
+            continue;
+        }
+        all.push(ix);
+        let Some(when) = &def.get(ix).when else {
+            continue;
+        };
+        open.extend(when.keys().iter().filter_map(|key| match key {
+            expr::Key::Field(ix) => Some(FieldIx(*ix)),
+            _ => None,
+        }));
+    }
+    all.sort_unstable();
+    all
 }
 
 impl Step {

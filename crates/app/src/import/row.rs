@@ -59,6 +59,8 @@ pub(crate) struct Taken {
     pub received: Vec<String>,
     /// The row cannot go in.
     pub refused: bool,
+    /// It points at a record of its own register that is not there, perhaps a later row.
+    pub unresolved: bool,
 }
 
 impl Taken {
@@ -176,6 +178,34 @@ fn uneven(plan: &Plan, row: &Row) -> Option<Remark> {
     uneven.then(|| Remark::new("", "columns", message))
 }
 
+/// The key as it stands in the row, for finding rows of one file that are about the same record.
+pub(crate) fn raw_key(plan: &Plan, row: &Row) -> Option<String> {
+    if uneven(plan, row).is_some() {
+        return None;
+    }
+    if let Some(id) = plan
+        .id_cell
+        .and_then(|cell| row.cells.get(cell))
+        .filter(|id| !id.is_empty())
+    {
+        return Some(id.trim().to_owned());
+    }
+    let mut key = String::new();
+    for ix in &plan.key {
+        let step = plan.steps.iter().find(|step| step.field == *ix)?;
+        let text = text_of(&step.rule, &step.cells, row);
+        if text.is_empty() && step.given.is_none() {
+            return None;
+        }
+        match &plan.def.get(*ix).kind {
+            Kind::Code { of } => key.push_str(&codes::normal(*of, &text)),
+            _ => key.push_str(&text),
+        }
+        key.push('\u{1f}');
+    }
+    (!key.is_empty()).then_some(key)
+}
+
 fn one(plan: &Plan, bench: &Bench, row: &Row, step: &Step, taken: &mut Taken) {
     if let From::Constant { .. } = step.rule.from {
         taken
@@ -185,7 +215,7 @@ fn one(plan: &Plan, bench: &Bench, row: &Row, step: &Step, taken: &mut Taken) {
     }
     let field = plan.def.get(step.field);
     let text = text_of(&step.rule, &step.cells, row);
-    if field.personal && (text.contains('*') || text == crate::export::ERASED) {
+    if is_masked(field, &text) {
         taken.masked.push((step.field, text.into_owned()));
         return;
     }
@@ -215,6 +245,8 @@ fn one(plan: &Plan, bench: &Bench, row: &Row, step: &Step, taken: &mut Taken) {
             true => "内容不对，请核对原表（个人信息，不在此显示）".to_owned(),
             false => message,
         };
+        let own = matches!(field.kind, Kind::Ref { to } if to == plan.register);
+        taken.unresolved |= own && code == "ref";
         taken.remarks.push(Remark::new(&step.name, code, message));
         if always || plan.refuses(step.field) {
             taken.refused = true;
@@ -242,6 +274,15 @@ fn one(plan: &Plan, bench: &Bench, row: &Row, step: &Step, taken: &mut Taken) {
                 .push(Remark::new(&step.name, "missing", message));
         }
     }
+}
+
+/// Whether the text is what an export writes in place of personal values.
+fn is_masked(field: &Field, text: &str) -> bool {
+    let personal = match &field.kind {
+        Kind::Rows { fields, .. } => field.personal || fields.iter().any(Field::sealed),
+        _ => field.personal,
+    };
+    personal && (text.contains('*') || text == crate::export::ERASED)
 }
 
 /// A text that could not be understood.

@@ -139,7 +139,7 @@ impl App {
                         _ => TOUCHED,
                     };
                     report.kept.push(self.kept(&ground, &step.now, why));
-                    unsure.push((step.old, Box::new(step.now)));
+                    unsure.push((step.old.map(Box::new), Box::new(step.now)));
                 }
             }
         }
@@ -208,7 +208,11 @@ impl App {
     }
 
     fn kept(&self, ground: &Ground, record: &Record, why: &'static str) -> Kept {
-        let shown = self.shown(ground, record, &Names::new());
+        let def = ground.catalogue.at(record.register);
+        let shown = match kernel::scope(def, ground.actor, Verb::See) {
+            Some(right) => self.shown(ground, &right, record, &Names::new()),
+            None => record.id.to_string(),
+        };
         Kept {
             register: record.register,
             id: record.id,

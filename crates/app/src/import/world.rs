@@ -1,7 +1,7 @@
 //! What an import sees of the store: as one decision does, with a memory for what repeats.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use kernel::{
@@ -14,12 +14,16 @@ use crate::{App, Outcome, Places};
 /// Look-ups that are remembered; a list of foreign firms may have a million.
 const FOUND_KEPT: usize = 20_000;
 const REFERRED_KEPT: usize = 2_000;
+/// Records of a dry run that later rows may point at.
+const PLANNED_MAX: usize = 1_000_000;
 
 /// What was looked up before. Records may have changed since; the store checks refs again.
 #[derive(Default)]
 pub(crate) struct Memory {
     found: RefCell<HashMap<(RegisterIx, Option<FieldIx>, String), Found>>,
     referred: RefCell<HashMap<Id, Arc<Vec<Record>>>>,
+    /// In a dry run: codes of records that the import would have made by now.
+    planned: RefCell<HashSet<String>>,
 }
 
 impl Memory {
@@ -30,6 +34,14 @@ impl Memory {
             .retain(|_, found| matches!(found, Found::One(_)));
     }
 
+    /// Remembers a record that only a dry run has made.
+    pub fn plan(&self, code: &str) {
+        let mut planned = self.planned.borrow_mut();
+        if planned.len() < PLANNED_MAX {
+            planned.insert(code.to_owned());
+        }
+    }
+
     pub fn forget_referred(&self) {
         self.referred.borrow_mut().clear();
     }
@@ -38,6 +50,8 @@ impl Memory {
 pub(crate) struct ImportWorld<'a> {
     pub app: &'a App,
     pub reader: &'a Reader<'a>,
+    /// The register that is imported into.
+    pub register: RegisterIx,
     pub places: Arc<Places>,
     pub memory: &'a Memory,
 }
@@ -74,6 +88,7 @@ impl ImportWorld<'_> {
             let ids = self.reader.find(to, by, datum.value())?;
             Ok(match ids.as_slice() {
                 [one] => Found::One(*one),
+                [] if self.is_planned(to, text) => Found::One(Id(0)),
                 [] => Found::None,
                 _ => Found::Many,
             })
@@ -126,18 +141,36 @@ impl ImportWorld<'_> {
     }
 }
 
+impl ImportWorld<'_> {
+    fn is_planned(&self, to: RegisterIx, text: &str) -> bool {
+        let def = self.app.catalogue().at(to);
+        to == self.register
+            && def.key().is_some_and(|key| {
+                let planned = self.memory.planned.borrow();
+                match &def.get(key).kind {
+                    Kind::Code { of } => planned.contains(&codes::normal(*of, text)),
+                    _ => planned.contains(text.trim()),
+                }
+            })
+    }
+}
+
 impl World for ImportWorld<'_> {
     fn lists(&self) -> &dyn codes::Lists {
         self.places.lists()
     }
 
     fn find_ref(&self, to: RegisterIx, text: &str) -> Found {
-        self.remembered((to, None, text.to_owned()), || {
+        let found = self.remembered((to, None, text.to_owned()), || {
             self.app.find_ref(self.reader, to, text)
-        })
+        });
+        match found {
+            Found::None if self.is_planned(to, text) => Found::One(Id(0)),
+            found => found,
+        }
     }
 
     fn file(&self, hash: &str) -> Option<FileRef> {
-        self.app.store().uploaded(hash).ok().flatten()
+        self.reader.uploaded(hash).ok().flatten()
     }
 }

@@ -1,0 +1,253 @@
+//! Starting an import: right, file, header and mapping first, then the rows.
+
+use std::collections::{HashMap, VecDeque};
+use std::io::Write;
+use std::path::Path;
+
+use kernel::{Actor, Blame, Commit, Event, Id, Meta, Reason, Refusal, RegisterIx, Verb};
+use tables::{Options, Reader, Remarked};
+
+use super::mapping::Mapping;
+use super::plan::{Plan, REMARK_COLUMN, matched};
+use super::progress::{Progress, Report};
+use super::row::Divisions;
+use super::run::Run;
+use super::tally::sorted;
+use super::world::{ImportWorld, Memory};
+use crate::{App, No, Outcome};
+
+/// What is imported, where to, and how.
+pub struct Import<'a> {
+    pub register: RegisterIx,
+    pub path: &'a Path,
+    /// Without one, headers are matched by name or label.
+    pub mapping: Option<&'a Mapping>,
+    /// How the file is called in the ledger.
+    pub title: String,
+    /// Only tell what would happen.
+    pub dry_run: bool,
+}
+
+/// Takes the copy of the rows that were refused.
+pub type WrongTo = Box<dyn Write + Send>;
+
+impl App {
+    /// Imports a table: good rows go in, wrong ones come back in a copy with a remark each.
+    pub fn import(
+        &self,
+        actor: &Actor,
+        import: &Import,
+        progress: &Progress,
+        wrong_to: Option<WrongTo>,
+    ) -> Outcome<Report> {
+        let batch = self.store().next_id()?;
+        let report = self.import_as(actor, batch, import, progress, wrong_to, || {})?;
+        self.keep_report(actor, import, &report)?;
+        Ok(report)
+    }
+
+    /// The same under a batch that is known beforehand. `opened` is called when the file is open.
+    pub(crate) fn import_as(
+        &self,
+        actor: &Actor,
+        batch: Id,
+        import: &Import,
+        progress: &Progress,
+        wrong_to: Option<WrongTo>,
+        opened: impl FnOnce(),
+    ) -> Outcome<Report> {
+        let def = self.catalogue().at(import.register);
+        if kernel::scope(def, actor, Verb::Import).is_none() {
+            return Err(Refusal::forbidden(format!("您的岗位不能导入{}", def.title.zh)).into());
+        }
+        let _turn = self.inner.imports.begin(import.register).ok_or_else(|| {
+            let message = format!("{}正在导入另一个文件，请等它完成再试", def.title.zh);
+            Refusal::new(Reason::Conflict, message)
+        })?;
+        let mut options = Options::default();
+        if let Some(mapping) = import.mapping {
+            options.encoding = mapping.encoding;
+            options.delimiter = mapping.delimiter;
+            options.sheet = mapping.sheet.clone();
+        }
+        let open = || Reader::open(import.path, &options).map_err(unreadable);
+        let files = (open()?, open()?);
+        opened();
+        progress.begin(files.0.size());
+        let outcome = self.import_open(actor, batch, import, progress, files, wrong_to);
+        progress.end();
+        outcome
+    }
+
+    fn import_open(
+        &self,
+        actor: &Actor,
+        batch: Id,
+        import: &Import,
+        progress: &Progress,
+        (file, scout): (Reader, Reader),
+        wrong_to: Option<WrongTo>,
+    ) -> Outcome<Report> {
+        let def = self.catalogue().at(import.register);
+        let own;
+        let mut passed_over = Vec::new();
+        let (mapping, id_column, left_out) = match import.mapping {
+            Some(mapping) => (mapping, None, Vec::new()),
+            None => {
+                own = matched(import.register, def, file.header()).map_err(no_header)?;
+                passed_over = own.passed_over.clone();
+                (&own.mapping, own.id_column.as_deref(), own.left_out.clone())
+            }
+        };
+        let frame = self.frame();
+        let ground = self.ground(&frame, actor);
+        let memory = Memory::default();
+        let plan = self.look(|reader| {
+            let world = ImportWorld {
+                app: self,
+                reader,
+                register: import.register,
+                places: self.places(),
+                memory: &memory,
+            };
+            let plan = Plan::new(&ground, &world, mapping, file.header(), id_column);
+            plan.map_err(|faults| {
+                let blames = faults
+                    .iter()
+                    .map(|fault| Blame::at("mapping", "mapping", fault.to_string()));
+                let mut refusal = Refusal::invalid(blames.collect());
+                refusal.message = faults
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join("\n");
+                refusal.into()
+            })
+        })?;
+        let remarked = match wrong_to {
+            Some(out) => Some(Remarked::new(&file, out, REMARK_COLUMN)?),
+            None => None,
+        };
+        let mut unused_columns = plan.unused.clone();
+        unused_columns.retain(|name| !passed_over.contains(name));
+        let mut run = Run {
+            app: self,
+            actor,
+            plan: &plan,
+            memory: &memory,
+            divisions: Divisions::default(),
+            reads: self.inner.hooks.reads(def, None),
+            followed: self.is_followed(import.register),
+            dry_run: import.dry_run,
+            batch,
+            progress,
+            remarked,
+            ids: VecDeque::new(),
+            scout: Some(scout),
+            repeated: HashMap::new(),
+            postponed: Vec::new(),
+            postpones: true,
+            seen: HashMap::new(),
+            spare: Vec::new(),
+            tally: HashMap::new(),
+            checks: HashMap::new(),
+            report: Report {
+                batch,
+                register: import.register,
+                dry_run: import.dry_run,
+                rows: 0,
+                new: 0,
+                changed: 0,
+                same: 0,
+                wrong: 0,
+                warned: 0,
+                wrong_rows: Vec::new(),
+                warned_rows: Vec::new(),
+                tally: Vec::new(),
+                checks: Vec::new(),
+                unused_columns,
+                left_out,
+                took: std::time::Duration::ZERO,
+                broken_off: None,
+            },
+        };
+        let ended = run.all(file);
+        let Run {
+            remarked,
+            tally,
+            checks,
+            mut report,
+            ..
+        } = run;
+        if let Some(remarked) = remarked {
+            remarked.finish()?;
+        }
+        ended?;
+        report.tally = sorted(tally);
+        report.checks = sorted(checks);
+        report.took = progress.reached().took;
+        if !import.dry_run && report.new + report.changed > 0 {
+            self.note_import(actor, import, &report)?;
+        }
+        Ok(report)
+    }
+
+    /// The import as a whole, in the ledger.
+    fn note_import(&self, actor: &Actor, import: &Import, report: &Report) -> Outcome<()> {
+        let detail = [
+            (
+                "register",
+                self.catalogue().at(import.register).name.clone(),
+            ),
+            ("batch", report.batch.to_string()),
+            ("file", import.title.clone()),
+            ("new", report.new.to_string()),
+            ("changed", report.changed.to_string()),
+            ("same", report.same.to_string()),
+            ("wrong", report.wrong.to_string()),
+        ];
+        let detail = detail
+            .into_iter()
+            .map(|(name, text)| (name.to_owned(), text))
+            .collect();
+        let event = Event {
+            kind: "import".to_owned(),
+            record: None,
+            detail,
+        };
+        let meta = Meta {
+            at: self.now(),
+            actor: actor.account,
+            reason: None,
+            batch: None,
+        };
+        let commit = Commit {
+            meta,
+            changes: Vec::new(),
+            relied: Vec::new(),
+            events: vec![event],
+        };
+        self.store()
+            .commit(commit)
+            .map(|_| ())
+            .map_err(|error| self.refused(error))
+    }
+}
+
+fn no_header(faults: Vec<String>) -> No {
+    let blames = faults
+        .iter()
+        .map(|fault| Blame::at("header", "header", fault.clone()))
+        .collect();
+    let mut refusal = Refusal::invalid(blames);
+    refusal.message = faults.join("\n");
+    refusal.into()
+}
+
+/// A file that cannot be read is a matter for the person who sent it.
+fn unreadable(error: tables::Error) -> No {
+    match error {
+        tables::Error::Write(_) | tables::Error::WriteXlsx(_) => error.into(),
+        error => No::refuse(Reason::Invalid, error.to_string()),
+    }
+}

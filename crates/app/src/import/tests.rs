@@ -1,1 +1,0 @@
-//! Imports on a tennis club, through a real store.
