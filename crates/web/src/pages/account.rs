@@ -107,7 +107,10 @@ pub fn take_password(visit: &Visit, sent: Sent) -> Paged {
         );
     }
     match visit.app().change_password(&session.person.actor, old, new) {
-        Ok(()) => see("/account?ok=password"),
+        Ok((token, _)) => {
+            visit.set_cookie(Cookie::Session, &token);
+            see("/account?ok=password")
+        }
         Err(No::Refused(r)) if r.reason == Reason::Invalid => {
             let old = r.blames.iter().any(|blame| blame.pointer == "/old");
             let name = if old { "old" } else { "password" };

@@ -133,7 +133,11 @@ fn register_card(visit: &Visit, ix: RegisterIx, def: &Register) -> Result<Markup
     let lang = visit.lang();
     let href = list_href(&def.path);
     let mut lines = Vec::new();
-    for list in &def.lists {
+    for list in def
+        .lists
+        .iter()
+        .filter(|list| offer::list(visit, def, list))
+    {
         let ask = Ask {
             list: Some(list.name.clone()),
             ..Ask::default()

@@ -1,6 +1,6 @@
 //! What is offered to a person: buttons, fields, columns. `app` decides again when they are used.
 
-use catalogue::{Field, FieldIx, Register};
+use catalogue::{Field, FieldIx, List, Register};
 use kernel::Verb;
 
 use crate::door::Visit;
@@ -8,6 +8,12 @@ use crate::door::Visit;
 /// Whether the person has the verb on the register at all.
 pub fn may(visit: &Visit, def: &Register, verb: Verb) -> bool {
     kernel::scope(def, &visit.actor, verb).is_some()
+}
+
+/// Whether a declared list is cut only by what the person may see.
+pub fn list(visit: &Visit, def: &Register, list: &List) -> bool {
+    kernel::scope(def, &visit.actor, Verb::See)
+        .is_some_and(|right| app::may_list(&right, def, list))
 }
 
 /// Fields the person may see, in the register's order.

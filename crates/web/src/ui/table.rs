@@ -159,7 +159,7 @@ fn body_row(w: &Words, table: &Table<'_>, row: &Row<'_>) -> Markup {
             }
             @for (index, (column, cell)) in table.columns.iter().zip(&row.cells).enumerate() {
                 @if index == table.main {
-                    th.is-main class=(column.holds.class()) role="rowheader" scope="row" data-label=(column.label) {
+                    th class={ "is-main " (column.holds.class()) } role="rowheader" scope="row" data-label=(column.label) {
                         @match &row.href {
                             Some(href) => a href=(href) data-open="" { (cell) },
                             None => (cell),

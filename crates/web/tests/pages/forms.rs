@@ -302,3 +302,30 @@ async fn a_new_record_knows_what_its_address_says() {
     assert_eq!(form.boxed("/bookings/new", "member"), "陈晓岚");
     assert_eq!(form.boxed("/bookings/new", "member.id"), id.to_string());
 }
+
+#[tokio::test]
+async fn a_row_with_a_masked_cell_is_changed_and_its_cell_replaced() {
+    let house = club();
+    let mut browser = Browser::of(&house, "manager").await;
+    let form = browser.get(NEW).await;
+    let mut typed = good();
+    typed.extend([
+        ("relatives[0].who", "沈丽芳"),
+        ("relatives[0].relation", "母亲"),
+    ]);
+    let made = browser.submit(&form, NEW, &typed).await;
+    made.must_say("沈*芳");
+    let id = id_of(&made);
+    let edit = format!("/members/{id}/edit");
+    let form = browser.get(&edit).await;
+    assert_eq!(form.boxed(&edit, "relatives[0].who"), "沈*芳");
+    let saved = browser
+        .submit(&form, &edit, &[("relatives[0].relation", "姑姑")])
+        .await;
+    saved.must_say("姑姑");
+    let form = browser.get(&edit).await;
+    let saved = browser
+        .submit(&form, &edit, &[("relatives[0].who", "楼建华")])
+        .await;
+    saved.must_say("楼*华");
+}

@@ -8,3 +8,4 @@ mod lists;
 mod records;
 mod safety;
 mod sign_in;
+mod snapshots;

@@ -11,7 +11,7 @@ pub use export::show as export;
 pub use question::Question;
 pub use save::{drop_view, post, save_view};
 
-use app::{No, Understood};
+use app::{Count, No, Understood};
 use catalogue::{Register, RegisterIx};
 use http::StatusCode;
 use kernel::{Blame, Reason, Verb};
@@ -64,7 +64,11 @@ pub fn show(visit: &Visit, ix: RegisterIx, def: &Register) -> Paged {
                 question: &question,
                 blames: &[],
             };
-            let count = visit.app().count(&visit.actor, ix, &ask)?;
+            let count = match ask.as_of {
+                // An old list is rebuilt whole or refused, so what is shown is all there was.
+                Some(_) => Count::Exactly(page.rows.len() as u64),
+                None => visit.app().count(&visit.actor, ix, &ask)?,
+            };
             let turn = Pager {
                 summary: tools::summary(visit, count, page.rows.len()).into(),
                 next: page

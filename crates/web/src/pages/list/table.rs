@@ -27,10 +27,10 @@ pub fn rows(asked: &Asked, page: &ListPage, understood: &Understood) -> Markup {
                 .map(|(at, column)| {
                     let cell = reading.cell(def, row, *column);
                     // The row's link must say something.
-                    if at == main && cell.0.is_empty() {
-                        html! { (row.shown) }
-                    } else {
-                        cell
+                    match (cell.0.is_empty(), at == main) {
+                        (true, true) => html! { (row.shown) },
+                        (true, false) => html! { span.is-empty { (visit.words.none) } },
+                        (false, _) => cell,
                     }
                 })
                 .collect();

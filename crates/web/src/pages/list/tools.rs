@@ -58,8 +58,12 @@ fn lists(asked: &Asked, understood: &Understood, views: &[SavedView]) -> Markup 
     } = asked;
     let path = list_href(&def.path);
     let here = question.pairs().query();
-    let mut all: Vec<Tab<'_>> = def
+    let offered: Vec<_> = def
         .lists
+        .iter()
+        .filter(|list| offer::list(visit, def, list))
+        .collect();
+    let mut all: Vec<Tab<'_>> = offered
         .iter()
         .enumerate()
         .map(|(at, list)| Tab {
@@ -79,7 +83,7 @@ fn lists(asked: &Asked, understood: &Understood, views: &[SavedView]) -> Markup 
         count: None,
     }));
     // The first list may be a part; all records then have a tab of their own.
-    let part = def.lists.first().is_some_and(|list| list.only.is_some());
+    let part = offered.first().is_some_and(|list| list.only.is_some());
     if part {
         let href = format!("{path}?all=1").into();
         all.push(Tab {
@@ -94,9 +98,8 @@ fn lists(asked: &Asked, understood: &Understood, views: &[SavedView]) -> Markup 
     let view = views
         .iter()
         .position(|view| view.query == here)
-        .map(|at| def.lists.len() + at);
-    let list = def
-        .lists
+        .map(|at| offered.len() + at);
+    let list = offered
         .iter()
         .position(|list| Some(&list.name) == understood.list.as_ref());
     let whole = (part && question.unlisted).then(|| all.len() - 1);
