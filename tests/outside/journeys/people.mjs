@@ -1,0 +1,106 @@
+// People at the door: signing in, being refused, language, look, one's own account.
+import { contains, equal, holds } from "../lib/check.mjs";
+import { Visitor } from "../lib/browser.mjs";
+
+/** Login, part of the role in words; the first five are the five kinds of user. */
+const PEOPLE = [
+  ["keyuan", "科室监管人员"], ["zhansuo", "站所巡查人员"], ["zhenjie", "镇街质监员"],
+  ["qiye", "企业管理员"], ["juzhang", "局领导"], ["kezhang", "科长"],
+  ["admin", "系统管理员"], ["anquan", "安全管理员"], ["shenji", "审计员"],
+];
+
+export const people = PEOPLE.map(([login, role]) => [`${login} signs in, sees the own role, signs out`, async (browser, demo) => {
+  const visitor = await Visitor.at(browser, demo);
+  const { page } = await visitor.signIn(login);
+  contains(await page.locator("details.menu summary").first().innerText(), role, "the menu");
+  await visitor.fits();
+  await page.locator("header details.menu summary").click();
+  await page.click("form[data-sign-out] button");
+  await page.waitForURL(/login/);
+  await page.goto(`${demo.base}/home`);
+  await page.waitForURL(/login/);
+  await visitor.leave();
+}]);
+
+people.push(["a wrong password is refused and the login stays typed", async (browser, demo) => {
+  const visitor = await Visitor.at(browser, demo);
+  visitor.provoke(401);
+  const page = await visitor.open("/login");
+  await page.fill("[name=login]", "shenji");
+  await page.fill("[name=password]", "wrong-Password-1");
+  await page.click("main form button[type=submit]");
+  await page.waitForSelector(".notice.is-error");
+  equal(await page.inputValue("[name=login]"), "shenji", "the login");
+  equal(await page.inputValue("[name=password]"), "", "the password");
+  await visitor.leave();
+}]);
+
+people.push(["the interface speaks English when asked, and Chinese again", async (browser, demo) => {
+  const visitor = await Visitor.at(browser, demo);
+  const { page } = await visitor.signIn("keyuan");
+  await page.locator("header details.menu summary").click();
+  await page.getByRole("link", { name: "English" }).click();
+  await page.waitForSelector("html[lang=en]");
+  await page.goto(`${demo.base}/equipment/`);
+  equal(await page.getAttribute("html", "lang"), "en", "the language of the list");
+  const heading = await page.locator("h1").innerText();
+  holds(/^[\x20-\x7e]+$/.test(heading), `the heading is ${heading}`);
+  const labels = await page.locator("form.query .label:visible").allInnerTexts();
+  holds(labels.length > 3 && labels.every((label) => /^[\x20-\x7e’–]+$/.test(label)), `labels: ${labels}`);
+  await page.locator("header details.menu summary").click();
+  await page.getByRole("link", { name: "中文" }).click();
+  await page.waitForSelector("html[lang=zh-CN]");
+  await visitor.leave();
+}]);
+
+people.push(["dark and light are chosen and stay chosen", async (browser, demo) => {
+  const visitor = await Visitor.at(browser, demo);
+  const { page } = await visitor.signIn("keyuan");
+  const ground = () => page.evaluate(() => {
+    const [r, g, b] = (getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g) ?? []).map(Number);
+    return r + g + b;
+  });
+  for (const [theme, dark] of [["dark", true], ["light", false]]) {
+    await page.locator("header details.menu summary").click();
+    await page.locator(`button[name=theme][value=${theme}]`).click();
+    await page.waitForSelector(`html[data-theme=${theme}]`);
+    await page.goto(`${demo.base}/enterprises/`);
+    equal(await page.getAttribute("html", "data-theme"), theme, "the theme of the next page");
+    equal((await ground()) < 300, dark, `a dark ground under ${theme}`);
+  }
+  await visitor.leave();
+}]);
+
+people.push(["the public may check what is open and nothing else", async (browser, demo) => {
+  const visitor = await Visitor.at(browser, demo);
+  const page = await visitor.open("/");
+  await page.getByRole("link", { name: "法人单位" }).last().click();
+  await page.waitForURL(/enterprises/);
+  equal(await page.locator("a[href$='/new']").count(), 0, "links to new records");
+  await page.locator("[data-rows] a[data-open]").first().click();
+  await page.waitForURL(/enterprises\/[0-9A-Z]{13}/);
+  equal(await page.locator("a[href$='/edit']").count(), 0, "links to edit");
+  const text = await page.locator("main").innerText();
+  holds(!/法定代表人|联系电话/.test(text), "personal fields are shown to the public");
+  await visitor.open("/people/", 404).catch(async () => {
+    // Signing in would help, so the page may ask for it instead.
+    holds(/login/.test(visitor.page.url()), `the public sees ${visitor.page.url()}`);
+  });
+  await visitor.leave();
+}]);
+
+people.push(["an enterprise sees its own and is told that others are not there", async (browser, demo) => {
+  const officer = await Visitor.at(browser, demo);
+  const all = (await officer.signIn("keyuan")).page;
+  await all.goto(`${demo.base}/equipment/`);
+  const hrefs = await all.locator("[data-rows] a[data-open]").evaluateAll((links) => links.map((a) => a.getAttribute("href")));
+  const firm = await Visitor.at(browser, demo);
+  const { page } = await firm.signIn("qiye");
+  await page.goto(`${demo.base}/equipment/`);
+  const own = new Set(await page.locator("[data-rows] a[data-open]").evaluateAll((links) => links.map((a) => a.getAttribute("href"))));
+  holds(own.size > 0, "the enterprise sees none of its devices");
+  const foreign = hrefs.find((href) => href && !own.has(href));
+  await firm.open(String(foreign), 404);
+  await officer.leave();
+  await firm.leave();
+}]);
