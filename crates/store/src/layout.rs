@@ -75,6 +75,8 @@ pub(crate) enum Slot {
 #[derive(Debug)]
 pub(crate) struct RowsTable {
     pub name: String,
+    /// `SELECT id, …` of a parent's rows in their order.
+    pub of_parent: String,
     pub slots: Vec<Slot>,
     /// Every column but `id`.
     pub columns: Vec<String>,
@@ -184,28 +186,14 @@ impl Table {
 
     /// `SELECT id, …` of the whole row.
     pub fn select(&self) -> String {
-        let mut sql = String::from("SELECT id");
-        for column in &self.columns {
-            sql.push_str(", ");
-            sql.push_str(&quoted(column));
-        }
-        sql.push_str(" FROM ");
-        sql.push_str(&quoted(&self.name));
-        sql
+        select_sql(&self.name, &self.columns)
     }
 }
 
 impl RowsTable {
     /// `SELECT id, …` of the whole row.
     pub fn select(&self) -> String {
-        let mut sql = String::from("SELECT id");
-        for column in &self.columns {
-            sql.push_str(", ");
-            sql.push_str(&quoted(column));
-        }
-        sql.push_str(" FROM ");
-        sql.push_str(&quoted(&self.name));
-        sql
+        select_sql(&self.name, &self.columns)
     }
 }
 
@@ -293,12 +281,27 @@ fn rows_table(register: &Register, field: &Field, fields: &[Field]) -> RowsTable
     let mut columns: Vec<String> = ["version", "parent", "pos"].map(str::to_owned).to_vec();
     let slots = slots(register, fields, field.sealed(), &mut columns);
     let insert = insert_sql(&name, &columns);
+    let select = select_sql(&name, &columns);
     RowsTable {
         name,
+        of_parent: format!("{select} WHERE parent = ? ORDER BY pos, id"),
         slots,
         columns,
         insert,
     }
+}
+
+fn select_sql(table: &str, columns: &[String]) -> String {
+    let mut sql = String::with_capacity(32 + columns.len() * 24);
+    sql.push_str("SELECT id");
+    for column in columns {
+        sql.push_str(", \"");
+        sql.push_str(column);
+        sql.push('"');
+    }
+    sql.push_str(" FROM ");
+    sql.push_str(&quoted(table));
+    sql
 }
 
 fn insert_sql(table: &str, columns: &[String]) -> String {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -9,6 +10,9 @@ use crate::{Error, system};
 
 /// So many times the kept connections may be open at once; exports hold theirs for long.
 const OPEN_FACTOR: usize = 4;
+/// Who waits so long for a kept connection gets one more: opening one reads the whole schema, which
+/// takes longer than most questions.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 pub(crate) struct Pool {
     path: PathBuf,
@@ -53,19 +57,24 @@ impl Pool {
 
     fn take(&self) -> Result<Connection, Error> {
         let mut state = self.lock();
+        let mut limit = self.keep;
         loop {
             if let Some(conn) = state.idle.pop() {
                 return Ok(conn);
             }
-            if state.open < self.keep * OPEN_FACTOR {
+            if state.open < limit {
                 state.open += 1;
                 drop(state);
                 return self.open().inspect_err(|_| self.lock().open -= 1);
             }
-            state = self
+            let (back, waited) = self
                 .freed
-                .wait(state)
+                .wait_timeout(state, PATIENCE)
                 .unwrap_or_else(PoisonError::into_inner);
+            state = back;
+            if waited.timed_out() {
+                limit = self.keep * OPEN_FACTOR;
+            }
         }
     }
 

@@ -50,17 +50,25 @@ impl<'a> Selection<'a> {
         fields: Option<&[FieldIx]>,
         personal: Personal,
     ) -> Selection<'a> {
-        let mut columns = HEAD_COLUMNS.join(", ");
+        let all = layout.register(table.register).fields.len();
+        let every: Vec<FieldIx>;
+        let fields = match fields {
+            Some(fields) => fields,
+            None => {
+                every = (0..all).map(FieldIx).collect();
+                &every
+            }
+        };
+        let mut columns = String::with_capacity(128 + fields.len() * 24);
+        columns.push_str(&HEAD_COLUMNS.join(", "));
         columns.push_str(if table.has_state {
             ", \"state\""
         } else {
             ", NULL"
         });
         let mut width = STATE + 1;
-        let mut items = Vec::new();
-        let all = layout.register(table.register).fields.len();
-        let every: Vec<FieldIx> = (0..all).map(FieldIx).collect();
-        for field in fields.unwrap_or(&every) {
+        let mut items = Vec::with_capacity(fields.len());
+        for field in fields {
             let slot = table.slot(*field);
             let names: &[&String] = match slot {
                 Slot::Plain { column, .. } => &[column],
@@ -81,8 +89,9 @@ impl<'a> Selection<'a> {
             });
             width += names.len();
             for name in names {
-                columns.push_str(", ");
-                columns.push_str(&quoted(name));
+                columns.push_str(", \"");
+                columns.push_str(name);
+                columns.push('"');
             }
         }
         Selection {
@@ -202,17 +211,19 @@ impl Reader<'_> {
         let Some(key) = key.get(self)? else {
             return Ok(Datum::Erased);
         };
-        let names = self.names_of(table, column)?;
-        let places: Vec<Place<'_>> = [column]
-            .into_iter()
-            .chain(names.iter().map(String::as_str))
-            .map(|column| Place {
-                table,
-                record: row.0,
-                column,
-            })
-            .collect();
-        match open_with(key, &places, sealed) {
+        let place = |column| Place {
+            table,
+            record: row.0,
+            column,
+        };
+        let mut opened = open_with(key, &[place(column)], sealed);
+        if matches!(opened, Opened::Damaged) {
+            // It may have been sealed under a name that the column had before.
+            let names = self.names_of(table, column)?;
+            let places: Vec<Place<'_>> = names.iter().map(|name| place(name)).collect();
+            opened = open_with(key, &places, sealed);
+        }
+        match opened {
             Opened::Plain(plain) => Ok(Datum::One(row::unsealed(class, row::utf8(&plain)?)?)),
             Opened::Erased => Ok(Datum::Erased),
             Opened::Damaged => Err(Error::Damaged(format!(
@@ -228,8 +239,7 @@ impl Reader<'_> {
         parent: Id,
         personal: Personal,
     ) -> Result<Vec<RowData>, Error> {
-        let sql = format!("{} WHERE parent = ? ORDER BY pos, id", rows.select());
-        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut statement = self.conn.prepare_cached(&rows.of_parent)?;
         let mut found = statement.query([parent.0])?;
         let mut list = Vec::new();
         let mut key = Lazy::of(parent);

@@ -2,6 +2,7 @@
 //! neither history nor law (sessions, drafts, queues).
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use crate::Error;
 
@@ -124,6 +125,8 @@ fn common(conn: &Connection, cache_kib: i64) -> Result<(), Error> {
     conn.pragma_update(None, "foreign_keys", "ON")?;
     conn.pragma_update(None, "cache_size", -cache_kib)?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
+    // Plans do not hang on bound values; otherwise a statement is prepared anew for each value.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(())
 }
