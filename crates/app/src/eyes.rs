@@ -1,5 +1,6 @@
 //! What decisions need to see of the store: refs by what people type, files, and what hooks read.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use kernel::{FileRef, Found, Ground, Id, Kind, Reads, Record, RegisterIx, Value, World};
@@ -11,6 +12,14 @@ use crate::{App, Outcome, Places};
 const NAMESAKES_MAX: usize = 50;
 /// Records of a small register that hooks may read as a whole.
 const SMALL_ROWS_MAX: usize = 5_000;
+
+/// Whole small registers that hooks read.
+#[derive(Default)]
+pub(crate) struct Small {
+    kept: HashMap<RegisterIx, Arc<Vec<Record>>>,
+    /// How far history had come when a register was last changed: older snapshots are not kept.
+    changed: HashMap<RegisterIx, i64>,
+}
 
 /// The kernel's eyes on the store for one decision.
 pub(crate) struct Eyes<'a> {
@@ -32,7 +41,7 @@ impl World for Eyes<'_> {
     }
 
     fn file(&self, hash: &str) -> Option<FileRef> {
-        self.app.store().uploaded(hash).ok().flatten()
+        self.reader.uploaded(hash).ok().flatten()
     }
 }
 
@@ -115,7 +124,7 @@ impl App {
     /// All records of a small register, kept until one of them changes.
     pub(crate) fn small(&self, reader: &Reader, ix: RegisterIx) -> Outcome<Arc<Vec<Record>>> {
         if let Ok(small) = self.inner.small.read()
-            && let Some(records) = small.get(&ix)
+            && let Some(records) = small.kept.get(&ix)
         {
             return Ok(records.clone());
         }
@@ -124,18 +133,41 @@ impl App {
             ..Query::of(ix)
         };
         let records = Arc::new(reader.query(&query)?.records);
-        if let Ok(mut small) = self.inner.small.write() {
-            small.insert(ix, records.clone());
+        let seq = reader.history_seq()?;
+        if let Ok(mut small) = self.inner.small.write()
+            && small.changed.get(&ix).is_none_or(|changed| seq >= *changed)
+        {
+            small.kept.insert(ix, records.clone());
         }
         Ok(records)
     }
 
-    pub(crate) fn forget_small(&self, registers: impl Iterator<Item = RegisterIx>) {
+    /// Forgets small registers that changed. A snapshot older than the change may still be filling the
+    /// memory at this moment; how far history had come tells the two apart.
+    pub(crate) fn forget_small(&self, registers: &[RegisterIx]) -> Outcome<()> {
+        if !registers.iter().any(|ix| self.is_small(*ix)) {
+            return Ok(());
+        }
+        let seq = self.look(|reader| Ok(reader.history_seq()?))?;
         if let Ok(mut small) = self.inner.small.write() {
             for register in registers {
-                small.remove(&register);
+                small.kept.remove(register);
+                let changed = small.changed.entry(*register).or_default();
+                *changed = seq.max(*changed);
             }
         }
+        Ok(())
+    }
+
+    /// Whether some hook reads the register as a whole.
+    fn is_small(&self, ix: RegisterIx) -> bool {
+        let name = &self.catalogue().at(ix).name;
+        let hooks = &self.inner.hooks;
+        let mut reads = (hooks.compute.iter().map(|h| h.reads))
+            .chain(hooks.guard.iter().map(|h| h.reads))
+            .chain(hooks.effect.iter().map(|h| h.reads))
+            .flatten();
+        reads.any(|read| read.strip_prefix("all ") == Some(name))
     }
 
     pub(crate) fn children(

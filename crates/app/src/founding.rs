@@ -45,6 +45,7 @@ impl App {
         Ok(self.create(by, self.house("unit")?, None, &input)?.id)
     }
 
+    /// Makes an account that is open at once; on pages someone else grants it first.
     pub fn add_account(&self, by: &Actor, account: &NewAccount) -> Outcome<Id> {
         let mut input: Input = vec![
             ("login".to_owned(), Raw::text(account.login)),
@@ -55,7 +56,9 @@ impl App {
         if let Some(subject) = account.subject {
             input.push(("subject".to_owned(), Raw::Text(subject.to_string())));
         }
-        Ok(self.create(by, self.house("account")?, None, &input)?.id)
+        Ok(self
+            .create(by, self.house("account")?, Some("active"), &input)?
+            .id)
     }
 
     /// The unit with that code.

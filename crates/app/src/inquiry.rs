@@ -1,14 +1,16 @@
 //! Lists: from the words of a query (in a URL, an API call, a saved view) to a page of records.
 
-use catalogue::{Column, List, Sort};
+use std::collections::HashSet;
+
+use catalogue::{Column, List, Sort, Warning};
 use kernel::{
-    Actor, Blame, FieldIx, Grade, Ground, Id, Kind, Moment, Raw, Reason, Refusal, Register,
+    Actor, Blame, Field, FieldIx, Grade, Ground, Id, Kind, Moment, Raw, Reason, Refusal, Register,
     RegisterIx, Scope, Value, Verb,
 };
-use store::{Cursor, Filter, Page, Personal, Query, Reader};
+use store::{Cursor, Filter, Personal, Query, Reader};
 
 use crate::eyes::Eyes;
-use crate::sight::fields_for;
+use crate::sight::{fields_for, fields_of_name, view_of};
 use crate::{App, Count, ListPage, No, Outcome};
 
 pub const LIST_ROWS_DEFAULT: usize = 50;
@@ -17,6 +19,9 @@ pub const LIST_ROWS_MAX: usize = 200;
 pub const COUNT_MAX: u64 = 1_000;
 /// Records of another register that a filter by name may stand for.
 const NAMED_MAX: usize = 200;
+
+/// Words of a question that are looked for one by one.
+const WORDS_MAX: usize = 8;
 
 /// A question to a list.
 #[derive(Clone, Debug, Default)]
@@ -67,13 +72,9 @@ impl App {
             let def = ground.catalogue.at(register);
             let page = match ask.as_of {
                 Some(moment) => {
-                    let span = self.filter_of(&right, &ground, def);
-                    let records = self.list_as_of(&ground, reader, &span, &query, moment)?;
-                    Page {
-                        records,
-                        next: None,
-                        previous: None,
-                    }
+                    let mut page = reader.query_as_of(&query, moment)?;
+                    self.keep_visible(&ground, reader, &right, &mut page.records)?;
+                    page
                 }
                 None => reader.query(&query)?,
             };
@@ -102,6 +103,29 @@ impl App {
         })
     }
 
+    /// Keeps the records that today's rights show as they are today.
+    fn keep_visible(
+        &self,
+        ground: &Ground,
+        reader: &Reader,
+        right: &Scope,
+        records: &mut Vec<kernel::Record>,
+    ) -> Outcome<()> {
+        let Some(register) = records.first().map(|record| record.register) else {
+            return Ok(());
+        };
+        let ids: Vec<Id> = records.iter().map(|record| record.id).collect();
+        let fields = fields_of_name(ground.catalogue.at(register));
+        let present = reader.get_many(register, &ids, Some(&fields), Personal::Sealed)?;
+        let visible: HashSet<Id> = present
+            .iter()
+            .filter(|record| kernel::covers(right, &view_of(ground, record)))
+            .map(|record| record.id)
+            .collect();
+        records.retain(|record| visible.contains(&record.id));
+        Ok(())
+    }
+
     /// How many records answer the question, counted no further than `COUNT_MAX`.
     pub fn count(&self, actor: &Actor, register: RegisterIx, ask: &Ask) -> Outcome<Count> {
         self.look(|reader| {
@@ -126,9 +150,9 @@ impl App {
         let Some(right) = kernel::scope(def, ground.actor, Verb::See) else {
             return Err(Refusal::forbidden(format!("您的岗位不能查看{}", def.title.zh)).into());
         };
-        let list = chosen(def, ask)?;
+        let list = chosen(def, &right, ask)?;
         let columns = columns(def, list, ask)?;
-        let sort = sort(def, list, ask)?;
+        let sort = sort(def, &right, list, ask)?;
         let mut all = vec![self.filter_of(&right, ground, def)];
         if let Some(only) = list.and_then(|l| l.only.as_ref()) {
             all.push(Filter::Cond(only.fold(&ground.constants(def))));
@@ -146,7 +170,7 @@ impl App {
             all.push(self.condition(ground, def, &right, text)?);
         }
         if let Some(words) = ask.q.as_deref().map(str::trim).filter(|w| !w.is_empty()) {
-            all.push(Filter::Text(words.to_owned()));
+            all.push(self.words(ground, reader, def, &right, words)?);
         }
         let after = ask.after.as_deref().map(str::parse::<Cursor>).transpose()?;
         if !blames.is_empty() {
@@ -230,7 +254,7 @@ impl App {
                 }
                 return Ok(Some(Filter::States(states)));
             }
-            "colour" => return Ok(Some(colours(ground, def, text).map_err(bad)?)),
+            "colour" => return Ok(Some(colours(ground, def, right, text).map_err(bad)?)),
             "id" => {
                 let ids: Vec<Id> = text.split(',').filter_map(|t| t.parse().ok()).collect();
                 return Ok(Some(Filter::Ids(ids)));
@@ -254,18 +278,32 @@ impl App {
             reader,
             places: self.places(),
         };
+        // Whoever looks for something beyond the bounds of a value finds nothing; that is no fault.
+        let boundless = boundless(field);
         let value = |text: &str| -> Outcome<Value> {
-            match kernel::parse(ground, &eyes, field, &Raw::text(text)) {
+            match kernel::parse(ground, &eyes, &boundless, &Raw::text(text)) {
                 Ok(datum) => Ok(datum.value().clone()),
                 Err(blames) => Err(Refusal::invalid(blames).into()),
             }
         };
         if field.sealed() {
+            // Asking for an exact value is asking whether it is this one: that needs the right to see
+            // it, and reaches only as far.
+            let reveal = kernel::scope(def, ground.actor, Verb::Reveal)
+                .filter(|right| kernel::sees_field(right, ix, field));
+            let Some(reveal) = reveal else {
+                let message = format!(
+                    "您的岗位不能按“{}”查询，需要查看个人信息的权限",
+                    field.label.zh
+                );
+                return Err(bad(message));
+            };
             let normal = match value(text) {
                 Ok(Value::Text(normal)) => normal,
                 _ => text.to_owned(),
             };
-            return Ok(Some(Filter::Hash(ix, normal)));
+            let reach = self.filter_of(&reveal, ground, def);
+            return Ok(Some(Filter::All(vec![Filter::Hash(ix, normal), reach])));
         }
         let filter = match &field.kind {
             Kind::Text { .. } | Kind::LongText { .. } | Kind::Email | Kind::Phone => {
@@ -335,6 +373,46 @@ impl App {
         Ok(Some(filter))
     }
 
+    /// Words looked for in the fields the person sees. The index holds all searched fields of a record,
+    /// so that a hit alone would tell someone with fewer fields what stands in the others.
+    pub(crate) fn words(
+        &self,
+        ground: &Ground,
+        reader: &Reader,
+        def: &Register,
+        right: &Scope,
+        words: &str,
+    ) -> Outcome<Filter> {
+        let mut all = vec![Filter::Text(words.to_owned())];
+        if right.fields.is_none() {
+            return Ok(all.remove(0));
+        }
+        let seen: Vec<(FieldIx, &Field)> = def
+            .all_fields()
+            .filter(|(ix, field)| field.search && kernel::sees_field(right, *ix, field))
+            .collect();
+        for word in words.split_whitespace().take(WORDS_MAX) {
+            let mut any = Vec::new();
+            for (ix, field) in &seen {
+                if let Kind::Ref { to } = field.kind {
+                    any.push(self.named_like(ground, reader, *ix, to, word)?);
+                } else if matches!(field.kind.ty(), Some(expr::Type::Text)) {
+                    let half = codes::text::fold(word);
+                    let mut ways = vec![
+                        word.to_owned(),
+                        half.to_uppercase(),
+                        half.to_lowercase(),
+                        half,
+                    ];
+                    ways.dedup();
+                    any.extend(ways.into_iter().map(|way| Filter::Contains(*ix, way)));
+                }
+            }
+            all.push(Filter::Any(any));
+        }
+        Ok(Filter::All(all))
+    }
+
     /// A ref filtered by id, code or part of a name of the record it names.
     fn named_like(
         &self,
@@ -344,15 +422,25 @@ impl App {
         to: RegisterIx,
         text: &str,
     ) -> Outcome<Filter> {
-        if let kernel::Found::One(id) = self.find_ref(reader, to, text)? {
+        // An id is no secret; a code or a name of a record is for those who see the record.
+        if let Ok(id) = text.parse::<Id>() {
             return Ok(Filter::Is(ix, Value::Id(id)));
         }
         let target = ground.catalogue.at(to);
         let Some(right) = kernel::scope(target, ground.actor, Verb::See) else {
             return Ok(Filter::In(ix, Vec::new()));
         };
+        let by_key = target.key().is_some_and(|key| {
+            !target.get(key).sealed() && kernel::sees_field(&right, key, target.get(key))
+        });
+        if let (true, kernel::Found::One(id)) = (by_key, self.find_ref(reader, to, text)?)
+            && let Some(record) = reader.get(to, id)?
+            && kernel::covers(&right, &ground.view(&record))
+        {
+            return Ok(Filter::Is(ix, Value::Id(id)));
+        }
         let filter = Filter::All(vec![
-            Filter::Text(text.to_owned()),
+            self.words(ground, reader, target, &right, text)?,
             self.filter_of(&right, ground, target),
         ]);
         let query = Query {
@@ -371,9 +459,27 @@ impl App {
     }
 }
 
-fn chosen<'a>(def: &'a Register, ask: &Ask) -> Outcome<Option<&'a List>> {
+/// Whether the person sees every field that the list is cut by; otherwise being in it would tell him.
+pub fn may_list(right: &Scope, def: &Register, list: &List) -> bool {
+    list.only
+        .as_ref()
+        .is_none_or(|only| sees_all(right, def, only))
+}
+
+fn sees_all(right: &Scope, def: &Register, condition: &expr::Checked) -> bool {
+    condition.keys().iter().all(|key| match key {
+        expr::Key::Field(ix) => kernel::sees_field(right, FieldIx(*ix), def.get(FieldIx(*ix))),
+        _ => true,
+    })
+}
+
+fn chosen<'a>(def: &'a Register, right: &Scope, ask: &Ask) -> Outcome<Option<&'a List>> {
     match &ask.list {
         Some(name) => match def.list(name) {
+            Some(list) if !may_list(right, def, list) => {
+                let message = format!("列表“{}”按您无权查看的内容筛选，不能打开", list.title.zh);
+                Err(Refusal::forbidden(message).into())
+            }
             Some(list) => Ok(Some(list)),
             None => Err(No::refuse(
                 Reason::NotFound,
@@ -381,8 +487,21 @@ fn chosen<'a>(def: &'a Register, ask: &Ask) -> Outcome<Option<&'a List>> {
             )),
         },
         None if ask.unlisted => Ok(None),
-        None => Ok(def.lists.first()),
+        None => Ok(def.lists.iter().find(|list| may_list(right, def, list))),
     }
+}
+
+/// The field without the bounds that hold for what is entered.
+fn boundless(field: &Field) -> Field {
+    let mut field = field.clone();
+    match &mut field.kind {
+        Kind::Int { min, max } | Kind::Decimal { min, max, .. } | Kind::Money { min, max } => {
+            (*min, *max) = (None, None);
+        }
+        Kind::Date { past } => *past = false,
+        _ => {}
+    }
+    field
 }
 
 fn columns(def: &Register, list: Option<&List>, ask: &Ask) -> Outcome<Vec<Column>> {
@@ -421,15 +540,26 @@ fn column(def: &Register, name: &str) -> Option<Column> {
 }
 
 /// Lists sort only by columns that lead a declared index, so that any page is as fast as the first.
-fn sort(def: &Register, list: Option<&List>, ask: &Ask) -> Outcome<Vec<Sort>> {
+///
+/// The order of rows tells what they are ordered by, and the cursor holds it: so only by what is seen.
+fn sort(def: &Register, right: &Scope, list: Option<&List>, ask: &Ask) -> Outcome<Vec<Sort>> {
+    let seen = |by: Column| match by {
+        Column::Field(ix) => kernel::sees_field(right, ix, def.get(ix)),
+        _ => true,
+    };
     let Some(text) = ask.sort.as_deref().filter(|t| !t.is_empty()) else {
-        return Ok(list.map(|l| l.sort.clone()).unwrap_or_default());
+        let declared = list.map(|l| l.sort.as_slice()).unwrap_or_default();
+        return Ok(declared
+            .iter()
+            .take_while(|s| seen(s.by))
+            .copied()
+            .collect());
     };
     let (name, descending) = match text.strip_prefix('-') {
         Some(name) => (name, true),
         None => (text, false),
     };
-    let by = column(def, name).filter(|by| sortable(def, *by));
+    let by = column(def, name).filter(|by| seen(*by) && sortable(def, *by));
     match by {
         Some(by) => Ok(vec![Sort { by, descending }]),
         None => {
@@ -454,41 +584,41 @@ pub fn sortable(def: &Register, by: Column) -> bool {
 }
 
 /// Colours as conditions over the dates that give them.
-fn colours(ground: &Ground, def: &Register, text: &str) -> Result<Filter, String> {
+fn colours(ground: &Ground, def: &Register, right: &Scope, text: &str) -> Result<Filter, String> {
+    let warnings: Vec<&Warning> = def
+        .warnings
+        .iter()
+        .filter(|w| kernel::sees_warning(right, def, w))
+        .collect();
     let mut any = Vec::new();
     for word in text.split(',') {
         let Some(grade) = Grade::ALL.into_iter().find(|g| g.word() == word) else {
             return Err(format!("没有“{word}”这种颜色"));
         };
-        any.push(coloured(ground, def, grade));
+        any.push(coloured(ground, def, &warnings, grade));
     }
     Ok(Filter::Any(any))
 }
 
 /// Records whose gravest colour over all warnings is this one.
-fn coloured(ground: &Ground, def: &Register, grade: Grade) -> Filter {
+fn coloured(ground: &Ground, def: &Register, warnings: &[&Warning], grade: Grade) -> Filter {
     let gives = |grade: Grade| {
         Filter::Any(
-            def.warnings
+            warnings
                 .iter()
                 .map(|w| one_colour(ground, def, w, grade))
                 .collect(),
         )
     };
     let mut all = vec![gives(grade)];
-    if def.warnings.len() > 1 {
+    if warnings.len() > 1 {
         let graver = Grade::ALL.into_iter().filter(|g| *g < grade);
         all.extend(graver.map(|g| Filter::Not(Box::new(gives(g)))));
     }
     Filter::All(all)
 }
 
-fn one_colour(
-    ground: &Ground,
-    def: &Register,
-    warning: &catalogue::Warning,
-    grade: Grade,
-) -> Filter {
+fn one_colour(ground: &Ground, def: &Register, warning: &Warning, grade: Grade) -> Filter {
     let constants = ground.constants(def);
     let holds = |condition: &expr::Checked| Filter::Cond(condition.fold(&constants));
     let not = |filter: Filter| Filter::Not(Box::new(filter));

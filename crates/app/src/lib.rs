@@ -13,7 +13,6 @@ mod inquiry;
 mod once;
 mod outcome;
 mod params;
-mod past;
 mod people;
 mod personal;
 mod places;
@@ -26,10 +25,9 @@ mod sight;
 mod view;
 mod views;
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, RwLock};
 
-use kernel::{Actor, Catalogue, Ground, Hooks, Moment, ParamValues, Record, RegisterIx};
+use kernel::{Actor, Catalogue, Ground, Hooks, Moment, ParamValues};
 use store::Store;
 
 pub use clock::{Clock, FixedClock, SystemClock};
@@ -40,7 +38,7 @@ pub use import::{
     Import, ImportAsk, JobState, JobView, Kept, MapFault, Mapping, Progress, REMARK_COLUMN,
     Reached, Report, TOLD_ROWS_MAX, ToldRow, UndoReport, WRONG_ROWS_KEPT_HOURS, WrongTo,
 };
-pub use inquiry::{Ask, COUNT_MAX, LIST_ROWS_DEFAULT, LIST_ROWS_MAX, Understood, sortable};
+pub use inquiry::{Ask, COUNT_MAX, LIST_ROWS_DEFAULT, LIST_ROWS_MAX, Understood, may_list, sortable};
 pub use once::{Begin, ONCE_KEPT_DAYS};
 pub use outcome::{Error, No, Outcome};
 pub use params::ParamView;
@@ -72,7 +70,7 @@ struct Inner {
     params: RwLock<Arc<ParamValues>>,
     places: RwLock<Arc<Places>>,
     /// Whole small registers that hooks read (`all …`), until one of their records changes.
-    small: RwLock<HashMap<RegisterIx, Arc<Vec<Record>>>>,
+    small: RwLock<eyes::Small>,
     follow: follow::Plan,
     imports: import::Jobs,
     people: people::Memory,

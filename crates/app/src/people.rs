@@ -14,7 +14,7 @@ use kernel::{
     Value, What,
 };
 use sm3::{Digest, Sm3};
-use store::{Door, DoorKind};
+use store::{Door, DoorKind, Reader};
 
 use crate::clock::chance;
 use crate::{App, Error, No, Outcome};
@@ -26,6 +26,8 @@ const IDLE_MINUTES_ENTERPRISE: i64 = 30;
 const SESSION_HOURS: i64 = 12;
 /// A one-time sign-in link ends after.
 const INVITE_HOURS: i64 = 24;
+/// Longest life of a bearer token.
+const TOKEN_DAYS_MAX: i64 = 366;
 /// Failures in a row after which a login waits, and for how long.
 const FAILURES_MAX: u32 = 5;
 const LOCK_MINUTES: i64 = 15;
@@ -59,11 +61,18 @@ pub struct Session {
 /// What is kept in memory about people; never the truth.
 #[derive(Default)]
 pub(crate) struct Memory {
-    people: RwLock<HashMap<Id, Arc<Person>>>,
+    people: RwLock<Known>,
     logins: RwLock<HashMap<Id, String>>,
     failures: Mutex<HashMap<String, (u32, Moment)>>,
     /// One password is hashed at a time: each takes 19 MiB.
     hashing: Mutex<()>,
+}
+
+/// People by account, and how often all were forgotten.
+#[derive(Default)]
+struct Known {
+    people: HashMap<Id, Arc<Person>>,
+    forgotten: u64,
 }
 
 impl App {
@@ -71,7 +80,8 @@ impl App {
     pub fn sign_in(&self, login: &str, password: &str) -> Outcome<(String, Session)> {
         let login = login.trim();
         let now = self.now();
-        self.patient(login, now)?;
+        // Every attempt counts as failed until it has succeeded: many at once are not one.
+        self.attempt(login, now)?;
         let account = self.account_by_login(login)?;
         let hash = match &account {
             Some(account) => self.password_of(account.id)?,
@@ -79,15 +89,18 @@ impl App {
         };
         let open = account.as_ref().is_some_and(|a| self.is_open(a));
         let right = self.verified(password, hash.as_deref())?;
-        match account {
+        match &account {
             Some(account) if right && open => {
                 self.calm(login);
                 self.note(account.id, "sign_in", Vec::new())?;
                 self.open_door(account.id, DoorKind::Session, SESSION_HOURS)
             }
             _ => {
-                self.failed(login, now);
-                self.note(Id(0), "sign_in_failed", Vec::new())?;
+                // What was typed as a login may be a password, so only a known one is written down.
+                let known = account
+                    .as_ref()
+                    .map(|_| ("login".to_owned(), login.to_owned()));
+                self.note(Id(0), "sign_in_failed", known.into_iter().collect())?;
                 let message = "登录名或口令不对，请重新输入；忘记口令请找系统管理员";
                 Err(No::refuse(Reason::Unauthorised, message))
             }
@@ -125,7 +138,6 @@ impl App {
         };
         let account = session.person.actor.account;
         self.set_password(account, account, password)?;
-        self.store().close_door(&digest(token))?;
         self.note(account, "sign_in", vec![("by".into(), "invite".into())])?;
         self.open_door(account, DoorKind::Session, SESSION_HOURS)
     }
@@ -137,6 +149,10 @@ impl App {
 
     /// A bearer token for programs acting as the account.
     pub fn issue_token(&self, login: &str, days: i64) -> Outcome<String> {
+        if !(1..=TOKEN_DAYS_MAX).contains(&days) {
+            let message = format!("令牌的有效期应在 1 到 {TOKEN_DAYS_MAX} 天之间");
+            return Err(No::refuse(Reason::Invalid, message));
+        }
         let account = self
             .account_by_login(login)?
             .ok_or_else(Refusal::not_found)?;
@@ -145,18 +161,29 @@ impl App {
         Ok(token)
     }
 
-    /// Changes one's own password.
-    pub fn change_password(&self, actor: &Actor, old: &str, new: &str) -> Outcome<()> {
+    /// Changes one's own password; answers a new token for the cookie, for all sessions end.
+    pub fn change_password(
+        &self,
+        actor: &Actor,
+        old: &str,
+        new: &str,
+    ) -> Outcome<(String, Session)> {
         let hash = self.password_of(actor.account)?;
         if !self.verified(old, hash.as_deref())? {
             return Err(
                 Refusal::invalid(vec![kernel::Blame::at("old", "password", "原口令不对")]).into(),
             );
         }
-        self.set_password(actor.account, actor.account, new)
+        if old == new {
+            let blame = kernel::Blame::at("password", "password", "新口令不能与原口令相同");
+            return Err(Refusal::invalid(vec![blame]).into());
+        }
+        self.set_password(actor.account, actor.account, new)?;
+        self.open_door(actor.account, DoorKind::Session, SESSION_HOURS)
     }
 
-    /// Gives an account a password; rules of `organisation.md` §5.1 (proposed).
+    /// Gives an account a password and ends whatever was opened with the old one: sessions, links and
+    /// tokens, one's own among them; rules of `organisation.md` §5.1 (proposed).
     pub fn set_password(&self, by: Id, account: Id, password: &str) -> Outcome<()> {
         strong(password)?;
         let hash = self.hashed(password)?;
@@ -194,7 +221,8 @@ impl App {
                 events: Vec::new(),
             };
             Ok((commit, ()))
-        })
+        })?;
+        Ok(self.store().close_doors_of(account)?)
     }
 
     /// Remembers the interface language of an account.
@@ -274,7 +302,8 @@ impl App {
             .ok_or(Error::Broken("house register is missing"))?)
     }
 
-    pub(crate) fn login_of(&self, account: Id) -> String {
+    /// Login of an account, for history. Logins never change, so they are kept.
+    pub(crate) fn login_of(&self, reader: &Reader, account: Id) -> String {
         if account == Id(0) {
             return "系统".to_owned();
         }
@@ -284,13 +313,12 @@ impl App {
             return login.clone();
         }
         let found = self.house("account").ok().and_then(|register| {
-            let record = self
-                .look(|reader| Ok(reader.get(register, account)?))
-                .ok()
-                .flatten()?;
+            let record = reader.get(register, account).ok().flatten()?;
             Some(text(record.named(self.catalogue().at(register), "login")))
         });
-        let login = found.unwrap_or_default();
+        let Some(login) = found else {
+            return String::new();
+        };
         if let Ok(mut logins) = self.inner.people.logins.write() {
             logins.insert(account, login.clone());
         }
@@ -300,10 +328,11 @@ impl App {
     /// Forgets what hangs on house registers that changed.
     pub(crate) fn forget_house(&self, registers: &[RegisterIx]) -> Outcome<()> {
         let is = |short: &str| self.house(short).is_ok_and(|ix| registers.contains(&ix));
-        if is("account") || is("unit") {
-            if let Ok(mut people) = self.inner.people.people.write() {
-                people.clear();
-            }
+        if (is("account") || is("unit"))
+            && let Ok(mut known) = self.inner.people.people.write()
+        {
+            known.people.clear();
+            known.forgotten += 1;
         }
         if is("division") {
             self.reload_places()?;
@@ -437,17 +466,22 @@ impl App {
 
     /// The person of an account that is open, from memory or the store.
     pub fn person(&self, account: Id) -> Outcome<Option<Arc<Person>>> {
-        if let Ok(people) = self.inner.people.people.read()
-            && let Some(person) = people.get(&account)
-        {
-            return Ok(Some(person.clone()));
+        let mut forgotten = None;
+        if let Ok(known) = self.inner.people.people.read() {
+            if let Some(person) = known.people.get(&account) {
+                return Ok(Some(person.clone()));
+            }
+            forgotten = Some(known.forgotten);
         }
         let Some(person) = self.load_person(account)? else {
             return Ok(None);
         };
         let person = Arc::new(person);
-        if let Ok(mut people) = self.inner.people.people.write() {
-            people.insert(account, person.clone());
+        // Someone locked meanwhile was perhaps read as open, and must not stay so.
+        if let Ok(mut known) = self.inner.people.people.write()
+            && forgotten == Some(known.forgotten)
+        {
+            known.people.insert(account, person.clone());
         }
         Ok(Some(person))
     }
@@ -507,43 +541,62 @@ impl App {
         })
     }
 
-    fn patient(&self, login: &str, now: Moment) -> Outcome<()> {
-        let failures = self
+    /// Counts an attempt, or refuses it while the login waits.
+    fn attempt(&self, login: &str, now: Moment) -> Outcome<()> {
+        let mut failures = self
             .inner
             .people
             .failures
             .lock()
             .map_err(|_| Error::Password)?;
-        match failures.get(login) {
-            Some((count, last)) if *count >= FAILURES_MAX => {
-                let wait = LOCK_MINUTES * i64::from(count / FAILURES_MAX) * MINUTE;
-                if now.0 < last.0 + wait {
-                    let minutes = (last.0 + wait - now.0) / MINUTE + 1;
-                    let message = format!("连续输错次数太多，请 {minutes} 分钟后再试");
-                    return Err(No::refuse(Reason::TooMany, message));
-                }
-                Ok(())
-            }
-            _ => Ok(()),
+        let login = short(login);
+        let (count, last) = failures.get(login).copied().unwrap_or((0, now));
+        let free = waits_until(count, last);
+        if now < free {
+            let minutes = (free.0 - now.0) / MINUTE + 1;
+            let message = format!("连续输错次数太多，请 {minutes} 分钟后再试");
+            return Err(No::refuse(Reason::TooMany, message));
         }
-    }
-
-    fn failed(&self, login: &str, now: Moment) {
-        /// Logins whose failures are remembered; the map is emptied beyond, so it cannot be filled.
-        const REMEMBERED_MAX: usize = 10_000;
-        if let Ok(mut failures) = self.inner.people.failures.lock() {
-            if failures.len() >= REMEMBERED_MAX {
-                failures.clear();
-            }
-            let entry = failures.entry(login.to_owned()).or_insert((0, now));
-            *entry = (entry.0 + 1, now);
+        if failures.len() >= REMEMBERED_MAX {
+            make_room(&mut failures, now);
         }
+        failures.insert(login.to_owned(), (count + 1, now));
+        Ok(())
     }
 
     fn calm(&self, login: &str) {
         if let Ok(mut failures) = self.inner.people.failures.lock() {
-            failures.remove(login);
+            failures.remove(short(login));
         }
+    }
+}
+
+/// Logins whose failures are remembered.
+const REMEMBERED_MAX: usize = 10_000;
+/// A login is no longer than the definition allows; what is longer counts by its beginning.
+const LOGIN_BYTES_MAX: usize = 160;
+
+fn short(login: &str) -> &str {
+    let end = (0..=LOGIN_BYTES_MAX.min(login.len()))
+        .rev()
+        .find(|end| login.is_char_boundary(*end));
+    &login[..end.unwrap_or(0)]
+}
+
+/// When a login that failed so often may try again.
+fn waits_until(count: u32, last: Moment) -> Moment {
+    Moment(last.0 + LOCK_MINUTES * i64::from(count / FAILURES_MAX) * MINUTE)
+}
+
+/// Forgets failures so that the memory stays bounded. Whoever floods it with made-up logins does not
+/// free a login that waits: the waiting ones go last.
+fn make_room(failures: &mut HashMap<String, (u32, Moment)>, now: Moment) {
+    failures.retain(|_, (count, last)| now < waits_until(*count, *last));
+    if failures.len() >= REMEMBERED_MAX {
+        let mut lasts: Vec<i64> = failures.values().map(|(_, last)| last.0).collect();
+        lasts.sort_unstable();
+        let oldest = lasts[lasts.len() / 2];
+        failures.retain(|_, (_, last)| last.0 > oldest);
     }
 }
 
@@ -567,7 +620,7 @@ fn strong(password: &str) -> Result<(), Refusal> {
         return Ok(());
     }
     let message = format!(
-        "口令至少 {PASSWORD_CHARS_MIN} 位，并含大写字母、小写字母、数字、符号中的 {PASSWORD_KINDS_MIN} 种"
+        "口令应为 {PASSWORD_CHARS_MIN} 到 {PASSWORD_CHARS_MAX} 位，并含大写字母、小写字母、数字、符号中的 {PASSWORD_KINDS_MIN} 种"
     );
     Err(Refusal::invalid(vec![kernel::Blame::at(
         "password", "password", message,

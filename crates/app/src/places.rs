@@ -35,7 +35,10 @@ impl Places {
             _ => codes::divisions::full_name(code.get(..6).unwrap_or_default()).unwrap_or_default(),
         };
         if code.len() == 12 {
-            name.push_str(self.name(&code[..9]).unwrap_or_default());
+            name.push_str(
+                self.name(code.get(..9).unwrap_or_default())
+                    .unwrap_or_default(),
+            );
         }
         name.push_str(self.name(code).unwrap_or(code));
         name

@@ -70,7 +70,10 @@ impl App {
             }
             match next {
                 Some(next) => after = Some(next),
-                None => return Ok(count),
+                None => {
+                    self.forget_small(&[register])?;
+                    return Ok(count);
+                }
             }
         }
     }

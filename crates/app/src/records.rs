@@ -1,8 +1,10 @@
 //! Making, changing and acting on one record.
 
+use std::borrow::Cow;
+
 use kernel::{
-    Actor, Blame, Change, Commit, Datum, Decision, FieldIx, Ground, Id, Meta, Raw, Reason, Record,
-    Refusal, Register, RegisterIx, StateIx, Verb, Words,
+    Actor, Blame, Change, Commit, Datum, Decision, Field, FieldIx, Ground, Id, Kind, Meta, Raw,
+    Reason, Record, Refusal, Register, RegisterIx, RowData, StateIx, Value, Verb, Words,
 };
 use store::{CommitError, Reader};
 
@@ -79,6 +81,7 @@ impl App {
     }
 
     /// Takes an action on a record that still has the given version.
+    #[expect(clippy::too_many_arguments, reason = "who, what, on which version, with which words")]
     pub fn act(
         &self,
         actor: &Actor,
@@ -93,12 +96,17 @@ impl App {
             let ground = self.ground(frame, actor);
             let before = self.load(reader, register, id)?;
             current(&ground, &before, version)?;
-            let typed = self.understand(&ground, reader, register, input)?;
+            let typed = self.understand(&ground, reader, register, Some(&before), input)?;
             let will = provisional(&before, &typed.fields);
             let reads = self.reads(&ground, reader, &will, Some(action))?;
             let decided = kernel::act(&ground, &before, action, typed.fields, &words, &reads);
             let decision = Typed::join(typed.blames, decided)?;
-            let said = words.reason.or(words.opinion).map(str::to_owned);
+            self.not_to_himself(&ground, &before, &decision)?;
+            let said: Vec<&str> = [words.reason, words.opinion]
+                .into_iter()
+                .flatten()
+                .collect();
+            let said = (!said.is_empty()).then(|| said.join("\n"));
             self.sum_up(&ground, reader, Some(&before), decision, said)
         })
     }
@@ -135,7 +143,7 @@ impl App {
     ) -> Outcome<Decision> {
         let def = self.catalogue().at(register);
         let state = state.map(|name| state_named(def, name)).transpose()?;
-        let typed = self.understand(ground, reader, register, input)?;
+        let typed = self.understand(ground, reader, register, None, input)?;
         let reads = self.reads_for_new(ground, reader, (register, id), &typed.fields)?;
         let decided = kernel::create(
             ground,
@@ -156,11 +164,29 @@ impl App {
         before: &Record,
         input: &Input,
     ) -> Outcome<Decision> {
-        let typed = self.understand(ground, reader, before.register, input)?;
+        let typed = self.understand(ground, reader, before.register, Some(before), input)?;
         let will = provisional(before, &typed.fields);
         let reads = self.reads(ground, reader, &will, None)?;
         let decided = kernel::edit(ground, before, Verb::Edit, typed.fields, &reads);
-        Typed::join(typed.blames, decided)
+        let decision = Typed::join(typed.blames, decided)?;
+        self.not_to_himself(ground, before, &decision)?;
+        Ok(decision)
+    }
+
+    /// Nobody gives himself a role, a unit, an enterprise or his account back (三员分立).
+    fn not_to_himself(&self, ground: &Ground, before: &Record, decision: &Decision) -> Outcome<()> {
+        if before.id != ground.actor.account || self.house("account")? != before.register {
+            return Ok(());
+        }
+        let def = ground.catalogue.at(before.register);
+        let granting = ["role", "unit", "subject"]
+            .iter()
+            .any(|name| before.named(def, name) != decision.after.named(def, name));
+        if granting || before.state != decision.after.state {
+            let message = "不能给自己的账号授权或变更岗位、单位，请由另一位管理员办理";
+            return Err(Refusal::forbidden(message).into());
+        }
+        Ok(())
     }
 
     pub(crate) fn reads_for_new(
@@ -180,6 +206,7 @@ impl App {
         ground: &Ground,
         reader: &Reader,
         register: RegisterIx,
+        before: Option<&Record>,
         input: &Input,
     ) -> Outcome<Typed> {
         let def = self.catalogue().at(register);
@@ -196,7 +223,11 @@ impl App {
                 blames.push(Blame::at(name, "unknown", message));
                 continue;
             };
-            match kernel::parse(ground, &eyes, def.get(ix), raw) {
+            let sent = unmasked(def.get(ix), before.map(|b| &b.data[ix.0]), raw);
+            let Some(raw) = sent else {
+                continue;
+            };
+            match kernel::parse(ground, &eyes, def.get(ix), &raw) {
                 Ok(datum) => typed.push((ix, datum)),
                 Err(more) => blames.extend(more),
             }
@@ -290,7 +321,7 @@ impl App {
 
     /// Forgets what was cached of registers that changed.
     pub(crate) fn changed(&self, registers: &[RegisterIx]) -> Outcome<()> {
-        self.forget_small(registers.iter().copied());
+        self.forget_small(registers)?;
         self.ripple(registers);
         self.forget_house(registers)
     }
@@ -321,6 +352,57 @@ impl App {
     pub(crate) fn look<T>(&self, see: impl FnOnce(&Reader) -> Outcome<T>) -> Outcome<T> {
         self.store().read(|reader| Ok(see(reader)))?
     }
+}
+
+/// What was sent, with masks that came back as they were shown taken for "unchanged": `None` for a
+/// whole field, the old value for a column of a child row.
+fn unmasked<'r>(field: &Field, was: Option<&Datum>, raw: &'r Raw) -> Option<Cow<'r, Raw>> {
+    match (&field.kind, was, raw) {
+        (_, Some(Datum::One(value)), Raw::Text(text)) if field.personal => {
+            (!is_mask(field, value, text)).then_some(Cow::Borrowed(raw))
+        }
+        (Kind::Rows { fields, .. }, Some(Datum::Rows(rows)), Raw::Many(many))
+            if fields.iter().any(|f| f.personal) =>
+        {
+            let many = many
+                .iter()
+                .map(|raw| unmasked_row(fields, rows, raw))
+                .collect();
+            Some(Cow::Owned(Raw::Many(many)))
+        }
+        _ => Some(Cow::Borrowed(raw)),
+    }
+}
+
+fn unmasked_row(fields: &[Field], rows: &[RowData], raw: &Raw) -> Raw {
+    let Raw::Map(pairs) = raw else {
+        return raw.clone();
+    };
+    let id = pairs.iter().find_map(|(key, raw)| match raw {
+        Raw::Text(text) if key == "id" => text.parse::<Id>().ok(),
+        _ => None,
+    });
+    let Some(row) = rows.iter().find(|row| row.id.is_some() && row.id == id) else {
+        return raw.clone();
+    };
+    let mut pairs = pairs.clone();
+    for (column, value) in fields.iter().zip(&row.values).filter(|(c, _)| c.personal) {
+        let sent = pairs.iter_mut().find(|(key, _)| *key == column.name);
+        match sent {
+            Some((_, Raw::Text(text))) if is_mask(column, value, text) => *text = value.to_string(),
+            // A column that was not sent at all is not known to whoever sends it.
+            None if *value != Value::Null => {
+                pairs.push((column.name.clone(), Raw::Text(value.to_string())));
+            }
+            _ => {}
+        }
+    }
+    Raw::Map(pairs)
+}
+
+fn is_mask(field: &Field, value: &Value, text: &str) -> bool {
+    let mask = kernel::masked(field, value);
+    mask.contains('*') && text.trim() == mask
 }
 
 fn current(ground: &Ground, before: &Record, version: i64) -> Outcome<()> {

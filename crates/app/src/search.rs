@@ -1,8 +1,9 @@
 //! The one search box: everything a person may see, by name, code, place or part of them.
 
-use kernel::{Actor, RegisterIx, Span, Verb};
-use store::Personal;
+use kernel::{Actor, Ground, Id, RegisterIx, Scope, Span, Verb};
+use store::{Filter, Personal, Reader};
 
+use crate::sight::{fields_for, fields_of_name, view_of};
 use crate::{App, Hit, Names, Outcome, Shown};
 
 /// Answers of the search box.
@@ -28,20 +29,25 @@ impl App {
                 else {
                     continue;
                 };
-                let found = reader.search(words, &[(register, span)], room)?;
-                let ids: Vec<_> = found.into_iter().map(|(_, id)| id).collect();
-                for record in reader.get_many(register, &ids, None, Personal::Open)? {
-                    let view = crate::sight::view_of(&ground, &record);
-                    if !kernel::covers(&right, &view) {
-                        continue;
-                    }
-                    let seen = self.see(&ground, &right, &record, None);
-                    let names = self.names(&ground, reader, std::iter::once(&seen))?;
-                    let seen = self.christen(&ground, seen, &names);
+                let ids = self.found(&ground, reader, (register, span), &right, words, room)?;
+                let def = ground.catalogue.at(register);
+                let mut fields = fields_for(def, &[]);
+                fields.extend(fields_of_name(def));
+                fields.sort_unstable();
+                fields.dedup();
+                let mut records = reader.get_many(register, &ids, Some(&fields), Personal::Open)?;
+                records.retain(|record| kernel::covers(&right, &view_of(&ground, record)));
+                let views: Vec<_> = records
+                    .iter()
+                    .map(|record| self.see(&ground, &right, record, Some(&fields)))
+                    .collect();
+                let names = self.names(&ground, reader, views.iter())?;
+                for (record, view) in records.iter().zip(views) {
+                    let seen = self.christen(&ground, view, &names);
                     hits.push(Hit {
                         register,
                         id: record.id,
-                        beside: self.beside(&ground, &record, &names),
+                        beside: self.beside(&ground, record, &names),
                         shown: seen.shown,
                         colour: seen.colour,
                     });
@@ -49,6 +55,29 @@ impl App {
             }
             Ok(hits)
         })
+    }
+
+    /// Ids of records with these words. A right that is cut by a condition or to some fields is part of
+    /// the question, or hits that may not be shown would take the place of those that may.
+    fn found(
+        &self,
+        ground: &Ground,
+        reader: &Reader,
+        (register, span): (RegisterIx, Span),
+        right: &Scope,
+        words: &str,
+        room: usize,
+    ) -> Outcome<Vec<Id>> {
+        if right.only.is_none() && right.fields.is_none() {
+            let found = reader.search(words, &[(register, span)], room)?;
+            return Ok(found.into_iter().map(|(_, id)| id).collect());
+        }
+        let def = ground.catalogue.at(register);
+        let filter = Filter::All(vec![
+            self.words(ground, reader, def, right, words)?,
+            self.filter_of(right, ground, def),
+        ]);
+        Ok(reader.ids(register, &filter, room)?)
     }
 
     /// Registers the person may search, with how far.
@@ -70,7 +99,7 @@ impl App {
     }
 
     /// State and place: what tells a record from its like.
-    fn beside(&self, ground: &kernel::Ground, record: &kernel::Record, names: &Names) -> String {
+    fn beside(&self, ground: &Ground, record: &kernel::Record, names: &Names) -> String {
         let def = ground.catalogue.at(record.register);
         let places = self.places();
         let shown = Shown {

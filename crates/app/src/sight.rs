@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use catalogue::{Column, Owner};
 use kernel::{
-    Actor, Datum, Field, FieldIx, Ground, Id, Kind, Moment, Reason, Record, Refusal, Register,
-    RegisterIx, Scope, Value, Verb, View,
+    Actor, Datum, Field, FieldIx, Ground, Id, Kind, Moment, Power, Reason, Record, Refusal,
+    Register, RegisterIx, RowData, Scope, Value, Verb, View,
 };
 use store::{Filter, HistoryEntry, Personal, Query, Reader};
 
@@ -112,15 +112,22 @@ impl App {
             return Ok((now, right));
         };
         match reader.as_of(register, id, moment)? {
-            Some(record) => Ok((record, right)),
-            None => {
-                let message = "那时还没有这条记录";
+            // Whoever sees only issued reports does not see the draft by way of the past.
+            Some(record)
+                if right
+                    .only
+                    .is_none_or(|only| only.holds(&view_of(ground, &record))) =>
+            {
+                Ok((record, right))
+            }
+            _ => {
+                let message = "那时还没有这条记录，或者您无权查看那时的内容";
                 Err(No::refuse(Reason::NotFound, message))
             }
         }
     }
 
-    /// The record cut to the fields in scope; `only` cuts further to some columns.
+    /// The record cut to the fields in scope; `only` cuts further to some, in the register's order.
     pub(crate) fn see(
         &self,
         ground: &Ground,
@@ -129,17 +136,18 @@ impl App {
         only: Option<&[FieldIx]>,
     ) -> RecordView {
         let def = ground.catalogue.at(record.register);
-        let visible = |ix: FieldIx, field: &Field| {
-            kernel::sees_field(right, ix, field) && only.is_none_or(|only| only.contains(&ix))
-        };
-        let fields = def
-            .all_fields()
-            .filter(|(ix, field)| visible(*ix, field))
-            .map(|(ix, field)| FieldView {
+        let field = |ix: FieldIx| {
+            let field = def.get(ix);
+            let visible = kernel::sees_field(right, ix, field);
+            visible.then(|| FieldView {
                 ix,
                 seen: seen(field, &record.data[ix.0]),
             })
-            .collect();
+        };
+        let fields = match only {
+            Some(only) => only.iter().copied().filter_map(field).collect(),
+            None => def.all_fields().filter_map(|(ix, _)| field(ix)).collect(),
+        };
         RecordView {
             register: record.register,
             id: record.id,
@@ -151,7 +159,7 @@ impl App {
             changed_by: record.changed_by,
             fields,
             shown: String::new(),
-            colour: kernel::colour(ground.catalogue, def, &view_of(ground, record)),
+            colour: kernel::colour_for(right, def, &view_of(ground, record)),
         }
     }
 
@@ -197,7 +205,8 @@ impl App {
                 let mut deeper = HashMap::new();
                 for record in &records {
                     for (ix, field) in def.all_fields() {
-                        if def.shown.names().any(|(name, _)| name == field.name) {
+                        let visible = kernel::sees_field(&right, ix, field);
+                        if visible && def.shown.names().any(|(name, _)| name == field.name) {
                             let seen = seen(field, &record.data[ix.0]);
                             collect_refs(&field.kind, &seen, &mut deeper);
                         }
@@ -206,17 +215,26 @@ impl App {
                 inner = self.name_all(ground, reader, deeper, depth - 1)?;
             }
             for record in records {
-                let shown = self.shown(ground, &record, &inner);
+                let shown = self.shown(ground, &right, &record, &inner);
                 names.insert(record.id, Named { register, shown });
             }
         }
         Ok(names)
     }
 
-    /// How a record is named to people; personal parts stay masked.
-    pub(crate) fn shown(&self, ground: &Ground, record: &Record, names: &Names) -> String {
+    /// How a record is named to a person; personal parts stay masked, hidden ones are left out.
+    pub(crate) fn shown(
+        &self,
+        ground: &Ground,
+        right: &Scope,
+        record: &Record,
+        names: &Names,
+    ) -> String {
         let def = ground.catalogue.at(record.register);
-        let data = |ix: FieldIx| seen(def.get(ix), &record.data[ix.0]);
+        let data = |ix: FieldIx| match kernel::sees_field(right, ix, def.get(ix)) {
+            true => seen(def.get(ix), &record.data[ix.0]),
+            false => Seen::Plain(Datum::One(Value::Null)),
+        };
         self.named(ground, def, record.id, names, data)
     }
 
@@ -325,12 +343,19 @@ impl App {
         self.look(|reader| {
             let frame = self.frame();
             let ground = self.ground(&frame, actor);
-            let (_, right) = self.seen(&ground, reader, register, id, None)?;
+            let (now, right) = self.seen(&ground, reader, register, id, None)?;
+            let mut then = match before {
+                Some(seq) => reader.before(register, id, seq)?,
+                None => Some(now),
+            };
             let entries = reader.history(register, id, before, HISTORY_ROWS_MAX)?;
             let mut wanted = HashMap::new();
             let mut views = Vec::with_capacity(entries.len());
             for entry in entries {
-                let view = self.entry_seen(&ground, &right, register, entry);
+                let Some(entry) = passable(&ground, &right, &mut then, entry) else {
+                    continue;
+                };
+                let view = self.entry_seen(&ground, reader, &right, register, entry);
                 for change in &view.changes {
                     if let Changed::Field(ix) = change.what {
                         let kind = &ground.catalogue.at(register).get(ix).kind;
@@ -348,6 +373,7 @@ impl App {
     fn entry_seen(
         &self,
         ground: &Ground,
+        reader: &Reader,
         right: &Scope,
         register: RegisterIx,
         entry: HistoryEntry,
@@ -377,16 +403,53 @@ impl App {
                 },
             );
         }
+        // Who acted and why is for those who work here, not for the public.
+        let public = matches!(ground.actor.power, Power::Public);
         HistoryView {
             seq: entry.seq,
             at: entry.at,
-            who: self.login_of(entry.actor),
+            who: match public {
+                true => String::new(),
+                false => self.login_of(reader, entry.actor),
+            },
             act: entry.act,
-            reason: entry.reason,
+            reason: entry.reason.filter(|_| !public),
             version: entry.version,
             changes,
         }
     }
+}
+
+/// An entry of history cut to the versions that a right with a condition covers: what stood before
+/// the record came into view is not shown. `then` is the record after the entry, and becomes that
+/// before it.
+fn passable(
+    ground: &Ground,
+    right: &Scope,
+    then: &mut Option<Record>,
+    mut entry: HistoryEntry,
+) -> Option<HistoryEntry> {
+    let Some(only) = right.only else {
+        return Some(entry);
+    };
+    let record = then.as_mut()?;
+    let after = only.holds(&view_of(ground, record));
+    for (ix, was, _) in &entry.fields {
+        if let Datum::One(_) = was {
+            record.data[ix.0] = was.clone();
+        }
+    }
+    if let Some((was, _)) = &entry.state {
+        record.state = *was;
+    }
+    let before = only.holds(&view_of(ground, record));
+    if !before {
+        entry.state = entry.state.map(|(_, now)| (None, now));
+        for (_, was, _) in &mut entry.fields {
+            *was = Datum::One(Value::Null);
+        }
+    }
+    after.then_some(entry)
 }
 
 /// How deep a record's name may hang on names of others.
@@ -407,8 +470,28 @@ pub(crate) fn seen(field: &Field, datum: &Datum) -> Seen {
     match datum {
         Datum::Erased => Seen::Erased,
         Datum::One(value) if field.personal => Seen::Masked(kernel::masked(field, value)),
+        Datum::Rows(rows) => Seen::Plain(Datum::Rows(masked_rows(field, rows))),
         datum => Seen::Plain(datum.clone()),
     }
+}
+
+/// Child rows with their personal columns masked.
+fn masked_rows(field: &Field, rows: &[RowData]) -> Vec<RowData> {
+    let Kind::Rows { fields, .. } = &field.kind else {
+        return rows.to_vec();
+    };
+    let cell = |(column, value): (&Field, &Value)| match value {
+        Value::Null => Value::Null,
+        _ if column.secret => Value::Null,
+        value if column.personal => Value::Text(kernel::masked(column, value)),
+        value => value.clone(),
+    };
+    rows.iter()
+        .map(|row| RowData {
+            id: row.id,
+            values: fields.iter().zip(&row.values).map(cell).collect(),
+        })
+        .collect()
 }
 
 fn collect_refs(kind: &Kind, seen: &Seen, wanted: &mut HashMap<RegisterIx, HashSet<Id>>) {

@@ -108,7 +108,7 @@ pub struct Related {
 pub struct HistoryView {
     pub seq: i64,
     pub at: Moment,
-    /// Login of who did it; `None` when the account is not for this person to know.
+    /// Login of who did it; empty when that is not for this person to know.
     pub who: String,
     pub act: String,
     pub reason: Option<String>,

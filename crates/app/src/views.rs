@@ -1,6 +1,6 @@
 //! Saved views and drafts: what a person keeps for next time. Neither is history.
 
-use kernel::{Actor, Id, Reason, RegisterIx};
+use kernel::{Actor, Id, Power, Reason, RegisterIx};
 use store::SavedView;
 
 use crate::{App, No, Outcome};
@@ -25,6 +25,9 @@ impl App {
         name: &str,
         query: &str,
     ) -> Outcome<()> {
+        if matches!(actor.power, Power::Public) {
+            return Err(No::refuse(Reason::Unauthorised, "请先登录，再保存视图"));
+        }
         let name = name.trim();
         let chars = name.chars().count();
         if chars == 0 || chars > NAME_CHARS_MAX {

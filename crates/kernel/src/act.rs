@@ -2,8 +2,15 @@
 
 use catalogue::{Action, FieldIx, Register, Verb};
 
-use crate::decide::{complete, difference, examine, merge, right_over, situation};
+use crate::decide::{
+    complete, difference, dropped, examine, merge, right_over, situation, typed_fields,
+};
+use crate::entry::unfit_entries;
+use crate::rights::has_of_his_own;
 use crate::{Blame, Change, Datum, Decision, Ground, Intent, Reads, Reason, Record, Refusal, What};
+
+/// Longest reason or opinion; more belongs into a document.
+pub const WORDS_CHARS_MAX: usize = 2_000;
 
 /// What the person gives with the act.
 pub struct Words<'a> {
@@ -32,6 +39,7 @@ pub fn act(
     let right = right_over(ground, before, Verb::See, String::new)?;
     blames.extend(not_asked(def, action, before, &input));
     let mut after = before.clone();
+    let given = typed_fields(&input);
     blames.extend(merge(def, &mut after, input, &right));
     if let Some(to) = action.to {
         after.state = Some(to);
@@ -41,8 +49,10 @@ pub fn act(
         after.data[ix.0] = Datum::One(value);
     }
     complete(ground, &mut after, Some(before), reads);
+    blames.extend(unfit_entries(ground, Some(before), &after, Verb::Edit));
     blames.extend(needed(def, action, &after));
-    let warnings = examine(ground, &after, &mut blames);
+    let mut warnings = examine(ground, &after, &mut blames);
+    warnings.extend(dropped(def, &given, &after));
     if !blames.is_empty() {
         return Err(Refusal::invalid(blames));
     }
@@ -77,7 +87,7 @@ pub fn may(ground: &Ground, record: &Record, action: &Action) -> Result<(), Refu
     let def = ground.catalogue.at(record.register);
     right_over(ground, record, Verb::See, String::new)?;
     if let Some(role) = ground.actor.role()
-        && !action.by.iter().any(|by| by == role)
+        && (!action.by.iter().any(|by| by == role) || !has_of_his_own(def, ground.actor, Verb::See))
     {
         let who: Vec<&str> = action
             .by
@@ -132,6 +142,15 @@ pub fn may(ground: &Ground, record: &Record, action: &Action) -> Result<(), Refu
 fn words_given(action: &Action, words: &Words) -> Vec<Blame> {
     let missing = |word: Option<&str>| word.is_none_or(|w| w.trim().is_empty());
     let mut blames = Vec::new();
+    for (name, label, word) in [
+        ("reason", "理由", words.reason),
+        ("opinion", "意见", words.opinion),
+    ] {
+        if word.is_some_and(|w| w.chars().count() > WORDS_CHARS_MAX) {
+            let message = format!("{label}最多 {WORDS_CHARS_MAX} 个字，请写得简短些");
+            blames.push(Blame::at(name, "length", message));
+        }
+    }
     if action.reason && missing(words.reason) {
         blames.push(Blame::at("reason", "required", "请写明理由"));
     }

@@ -1,9 +1,10 @@
 //! Colours: computed from the dates of a record and today, never stored.
 
-use catalogue::{Catalogue, Grade, Register};
-use expr::Value;
+use catalogue::{Catalogue, Field, FieldIx, Grade, GradeRule, Register, Warning};
+use expr::{Template, Value};
 
-use crate::View;
+use crate::rights::sees_field;
+use crate::{Scope, View, masked};
 
 /// The gravest colour of a record and the sentence that goes with it.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,40 +18,85 @@ pub struct Colour {
 /// The gravest colour over all warnings of the register; `None` when it has none.
 /// A warning that is not about this record gives `NotApplicable`, one without its date `Unknown`.
 pub fn colour(_catalogue: &Catalogue, register: &Register, view: &View) -> Option<Colour> {
-    register
-        .warnings
-        .iter()
-        .map(|w| one(register, w, view))
-        .min_by_key(|c| c.grade)
+    gravest(register, view, &|_, _| true)
 }
 
-fn one(register: &Register, warning: &catalogue::Warning, view: &View) -> Colour {
-    let plain = |grade| Colour {
+/// The same for someone who sees only part of the fields: a warning about a date that is hidden from
+/// him gives him no colour, and a message names nothing that he may not see.
+pub fn colour_for(right: &Scope, register: &Register, view: &View) -> Option<Colour> {
+    gravest(register, view, &|ix, field| sees_field(right, ix, field))
+}
+
+/// Whether the person is shown what a warning says.
+pub fn sees_warning(right: &Scope, register: &Register, warning: &Warning) -> bool {
+    sees_field(right, warning.about, register.get(warning.about))
+}
+
+type Sees<'a> = &'a dyn Fn(FieldIx, &Field) -> bool;
+
+/// Only the sentence of the gravest is put together: lists ask this of every row.
+fn gravest(register: &Register, view: &View, sees: Sees) -> Option<Colour> {
+    let (grade, warning, rule) = register
+        .warnings
+        .iter()
+        .filter(|w| sees(w.about, register.get(w.about)))
+        .map(|w| {
+            let (grade, rule) = graded(w, view);
+            (grade, w, rule)
+        })
+        .min_by_key(|(grade, _, _)| *grade)?;
+    let template = rule.and_then(|rule| rule.message.as_ref());
+    Some(Colour {
         grade,
         warning: warning.name.clone(),
-        message: None,
-    };
+        message: template.map(|template| said(template, register, warning, view, sees)),
+    })
+}
+
+/// The grade of one warning, and the rule that gave it.
+fn graded<'w>(warning: &'w Warning, view: &View) -> (Grade, Option<&'w GradeRule>) {
     if warning.only.as_ref().is_some_and(|only| !only.holds(view)) {
-        return plain(Grade::NotApplicable);
+        return (Grade::NotApplicable, None);
     }
-    let Value::Date(about) = view.record.value(warning.about) else {
-        return plain(Grade::Unknown);
+    if !matches!(view.record.value(warning.about), Value::Date(_)) {
+        return (Grade::Unknown, None);
+    }
+    match warning.grades.iter().find(|rule| rule.when.holds(view)) {
+        Some(rule) => (rule.grade, Some(rule)),
+        None => (Grade::Green, None),
+    }
+}
+
+fn said(
+    template: &Template,
+    register: &Register,
+    warning: &Warning,
+    view: &View,
+    sees: Sees,
+) -> String {
+    let about = view.record.value(warning.about);
+    let days = match about {
+        Value::Date(date) => date.since(view.today).map_or(0, |span| span.get_days()),
+        _ => 0,
     };
-    let Some(rule) = warning.grades.iter().find(|rule| rule.when.holds(view)) else {
-        return plain(Grade::Green);
+    template.render(|name| match name {
+        "days_late" => (-days).max(0).to_string(),
+        "days_left" => days.max(0).to_string(),
+        "date" => about.to_string(),
+        field => told(register, field, view, sees),
+    })
+}
+
+/// A field in a message: masked when personal, left out when hidden.
+fn told(register: &Register, field: &str, view: &View, sees: Sees) -> String {
+    let Some(ix) = register.field(field) else {
+        return String::new();
     };
-    let days = about.since(view.today).map_or(0, |span| span.get_days());
-    let message = rule.message.as_ref().map(|template| {
-        template.render(|name| match name {
-            "days_late" => (-days).max(0).to_string(),
-            "days_left" => days.max(0).to_string(),
-            "date" => about.to_string(),
-            field => view.record.named(register, field).to_string(),
-        })
-    });
-    Colour {
-        grade: rule.grade,
-        warning: warning.name.clone(),
-        message,
+    let (field, value) = (register.get(ix), view.record.value(ix));
+    match value {
+        _ if !sees(ix, field) || field.secret => String::new(),
+        Value::Null => String::new(),
+        value if field.personal => masked(field, value),
+        value => value.to_string(),
     }
 }

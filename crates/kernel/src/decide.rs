@@ -4,14 +4,17 @@
 use std::collections::HashMap;
 
 use catalogue::{
-    Catalogue, FieldIx, Kind, Latest, Phase, Register, RegisterIx, Source, StateIx, Verb,
+    Catalogue, FieldIx, Kind, Latest, Owner, Phase, Register, RegisterIx, Source, StateIx, Verb,
 };
 use expr::{Fixed, Id, Moment, Value};
 use jiff::civil::Date;
 
+use crate::begin::begin;
+use crate::entry::unfit_entries;
 use crate::rights::{covers, scope, sees_field};
 use crate::{
-    Actor, Blame, Change, Datum, Hooks, Reads, Reason, Record, Refusal, Situation, View, What,
+    Actor, Blame, Change, Datum, Hooks, Reads, Reason, Record, Refusal, RowData, Situation, Span,
+    View, What,
 };
 
 /// Values of params that a bureau changed on a page; defaults come from the definition.
@@ -39,6 +42,9 @@ impl ParamValues {
         changed.unwrap_or(&param.default).clone()
     }
 }
+
+/// Rounds of computing and clearing; a field may apply only where another does, and so on.
+const ROUNDS_MAX: usize = 8;
 
 /// What every decision stands on: definitions, hooks, params, who, and when.
 #[derive(Clone, Copy)]
@@ -101,15 +107,21 @@ pub fn create(
             def.title.zh
         )));
     };
-    let mut after = blank(ground, register, id, begin(def, state)?);
+    let state = begin(def, ground.actor, verb, state)?;
+    let mut after = blank(ground, register, id, state);
+    let given = typed_fields(&input);
     let mut blames = merge(def, &mut after, input, &right);
     complete(ground, &mut after, None, reads);
-    let warnings = examine(ground, &after, &mut blames);
+    blames.extend(unfit_entries(ground, None, &after, verb));
+    let mut warnings = examine(ground, &after, &mut blames);
+    if verb != Verb::Import {
+        warnings.extend(dropped(def, &given, &after));
+    }
     if !blames.is_empty() {
         return Err(Refusal::invalid(blames));
     }
     if !covers(&right, &ground.view(&after)) {
-        return Err(outside(def));
+        return Err(outside(def, &right));
     }
     let data = after
         .data
@@ -162,15 +174,20 @@ pub fn edit(
         ));
     }
     let mut after = before.clone();
-    let mut blames = unfix(def, before, &input);
+    let given = typed_fields(&input);
+    let mut blames = unfix(def, before, verb, &input);
     blames.extend(merge(def, &mut after, input, &right));
     complete(ground, &mut after, Some(before), reads);
-    let warnings = examine(ground, &after, &mut blames);
+    blames.extend(unfit_entries(ground, Some(before), &after, verb));
+    let mut warnings = examine(ground, &after, &mut blames);
+    if verb != Verb::Import {
+        warnings.extend(dropped(def, &given, &after));
+    }
     if !blames.is_empty() {
         return Err(Refusal::invalid(blames));
     }
     if !covers(&right, &ground.view(&after)) {
-        return Err(outside(def));
+        return Err(outside(def, &right));
     }
     let act = if verb == Verb::Import {
         "import"
@@ -196,7 +213,9 @@ pub fn recompute(
     for (ix, datum) in given {
         after.data[ix.0] = datum;
     }
-    complete(ground, &mut after, Some(before), reads);
+    // What people typed is not cleared here: a day that passes or a param that changes must not
+    // take anything away while nobody looks.
+    compute(ground, &mut after, Some(before), reads);
     Decision {
         changes: difference("latest", before, &after),
         after,
@@ -255,26 +274,20 @@ pub(crate) fn right_over<'a>(
     }
 }
 
-fn outside(def: &Register) -> Refusal {
-    let field = def.reach.map(|ix| &def.get(ix).name);
-    let message = "所填区划不在您的管辖范围内";
+/// Why a record may not be left as it was typed: it would lie outside the person's reach.
+fn outside(def: &Register, right: &crate::Scope) -> Refusal {
+    let (field, message) = match right.span {
+        Span::Areas(field, _) => (Some(field), "所填区划不在您的管辖范围内"),
+        Span::Own(Owner::Field(field), _) => (Some(field), "只能填写您自己的记录"),
+        Span::Own(Owner::Itself, _) => (None, "只能填写您自己的记录"),
+        Span::All => (None, "这样填写的记录您无权办理，请核对"),
+    };
     let mut refusal = Refusal::forbidden(message);
     if let Some(field) = field {
-        refusal.blames.push(Blame::at(field, "reach", message));
+        let name = &def.get(field).name;
+        refusal.blames.push(Blame::at(name, "reach", message));
     }
     refusal
-}
-
-fn begin(def: &Register, state: Option<StateIx>) -> Result<Option<StateIx>, Refusal> {
-    match state {
-        Some(state) if !def.begins.contains(&state) => {
-            let label = &def.states[state.0].label.zh;
-            let message = format!("新建的记录不能直接是“{label}”");
-            Err(Refusal::invalid(vec![Blame::at("state", "begin", message)]))
-        }
-        Some(state) => Ok(Some(state)),
-        None => Ok(def.begins.first().copied()),
-    }
 }
 
 /// An empty record of the register with its defaults.
@@ -302,22 +315,45 @@ pub fn blank(ground: &Ground, register: RegisterIx, id: Id, state: Option<StateI
     }
 }
 
-/// Fields that are set once and not changed afterwards.
-fn unfix(def: &Register, before: &Record, input: &[(FieldIx, Datum)]) -> Vec<Blame> {
+/// Fields that are set when the record is made (or by an action) and not by editing. An import may
+/// fill what is still empty: its tables are older than the record.
+fn unfix(def: &Register, before: &Record, verb: Verb, input: &[(FieldIx, Datum)]) -> Vec<Blame> {
     input
         .iter()
         .filter(|(ix, datum)| {
-            def.get(*ix).fixed && !before.data[ix.0].is_empty() && before.data[ix.0] != *datum
+            let was = &before.data[ix.0];
+            let filled = verb == Verb::Import && was.is_empty();
+            def.get(*ix).fixed && !filled && !same(was, datum)
         })
         .map(|(ix, _)| {
             let field = def.get(*ix);
-            Blame::at(
-                &field.name,
-                "fixed",
-                format!("“{}”登记后不能修改", field.label.zh),
-            )
+            let message = format!(
+                "“{}”不能直接修改，只能在登记时或办理相应手续时填写",
+                field.label.zh
+            );
+            Blame::at(&field.name, "fixed", message)
         })
         .collect()
+}
+
+/// The fields that hold something in what was typed.
+pub(crate) fn typed_fields(input: &[(FieldIx, Datum)]) -> Vec<FieldIx> {
+    let held = input.iter().filter(|(_, datum)| !datum.is_empty());
+    held.map(|(ix, _)| *ix).collect()
+}
+
+/// Nothing typed is lost in silence: what does not apply to the record as it is now is said.
+pub(crate) fn dropped(def: &Register, given: &[FieldIx], after: &Record) -> Vec<Blame> {
+    let lost = given.iter().filter(|ix| {
+        let field = def.get(**ix);
+        field.typed() && field.when.is_some() && after.data[ix.0].is_empty()
+    });
+    lost.map(|ix| {
+        let field = def.get(*ix);
+        let message = format!("“{}”不适用于这条记录，填写的内容没有保存", field.label.zh);
+        Blame::at(&field.name, "not_applicable", message)
+    })
+    .collect()
 }
 
 /// Puts what was typed into the record; refuses fields that are not for typing or not for this person.
@@ -330,14 +366,26 @@ pub(crate) fn merge(
     let mut blames = Vec::new();
     for (ix, datum) in input {
         let field = def.get(ix);
-        if same(&record.data[ix.0], &datum) {
+        let was = &record.data[ix.0];
+        let datum = known_rows(was, datum);
+        // An erased value shows as nothing, so nothing is what a form sends back.
+        let untouched = *was == Datum::Erased && datum.is_empty();
+        if untouched || same(was, &datum) {
             continue;
         }
         let label = &field.label.zh;
-        if !field.typed() {
+        if field.secret {
+            // A secret goes in only by the use case it belongs to: a hash typed here would be a
+            // password for somebody else's account.
+            let message = format!("“{label}”不能在这里填写");
+            blames.push(Blame::at(&field.name, "secret", message));
+        } else if *was == Datum::Erased {
+            let message = format!("“{label}”已依法删除，不能再填写");
+            blames.push(Blame::at(&field.name, "erased", message));
+        } else if !field.typed() {
             let message = format!("“{label}”由系统得出，不能填写");
             blames.push(Blame::at(&field.name, "read_only", message));
-        } else if !field.secret && !sees_field(right, ix, field) {
+        } else if !sees_field(right, ix, field) {
             blames.push(Blame::at(
                 &field.name,
                 "forbidden",
@@ -350,6 +398,25 @@ pub(crate) fn merge(
     blames
 }
 
+/// Child rows whose ids are those of rows of this record, each once; others count as new.
+fn known_rows(was: &Datum, datum: Datum) -> Datum {
+    let Datum::Rows(mut rows) = datum else {
+        return datum;
+    };
+    let old: &[RowData] = match was {
+        Datum::Rows(old) => old,
+        _ => &[],
+    };
+    let mut free: Vec<Id> = old.iter().filter_map(|row| row.id).collect();
+    for row in &mut rows {
+        let at = row
+            .id
+            .and_then(|id| free.iter().position(|known| *known == id));
+        row.id = at.map(|at| free.swap_remove(at));
+    }
+    Datum::Rows(rows)
+}
+
 /// Computes what follows and clears what does not apply; what applies may hang on what is computed,
 /// and the other way round.
 pub(crate) fn complete(
@@ -358,10 +425,13 @@ pub(crate) fn complete(
     before: Option<&Record>,
     reads: &Reads,
 ) {
-    compute(ground, record, before, reads);
-    if clear(ground, record) {
+    for _ in 0..ROUNDS_MAX {
         compute(ground, record, before, reads);
+        if !clear(ground, record) {
+            return;
+        }
     }
+    compute(ground, record, before, reads);
 }
 
 fn compute(ground: &Ground, record: &mut Record, before: Option<&Record>, reads: &Reads) {
@@ -434,7 +504,9 @@ pub(crate) fn examine(ground: &Ground, record: &Record, blames: &mut Vec<Blame>)
     let def = ground.catalogue.at(record.register);
     let view = view_of(ground, record);
     for (ix, field) in def.all_fields() {
-        let blamed = blames.iter().any(|b| b.pointer[1..] == field.name);
+        let blamed = blames
+            .iter()
+            .any(|b| b.pointer.strip_prefix('/') == Some(&field.name));
         let applies = || field.when.as_ref().is_none_or(|when| when.holds(&view));
         if field.required && field.typed() && !blamed && record.data[ix.0].is_empty() && applies() {
             let message = format!("请填写“{}”", field.label.zh);

@@ -1,8 +1,10 @@
 //! From what was typed, sent or imported to a value of the field, or to a sentence that says what
 //! is wrong. Forgiving in form (full width, spaces, 2027/3/1, 是), strict in meaning.
 
+use std::borrow::Cow;
+
 use catalogue::{ChoiceList, DivisionLevel, Field, Kind, RegisterIx};
-use expr::{Dec, Id, Moment, Point, Value};
+use expr::{Constants, Dec, Env, Id, Key, Moment, Point, Value};
 use jiff::civil::{Date, DateTime};
 
 use crate::{Blame, Datum, FileRef, Ground, RowData};
@@ -45,6 +47,9 @@ pub enum Found {
 
 /// Longest text looked at before its own limit applies.
 const RAW_BYTES_MAX: usize = 200_000;
+
+/// Blank rows that a form may send beside those that hold something.
+const BLANK_ROWS_MAX: usize = 100;
 
 /// Understands what was received for a field. Empty text is `Null`.
 pub fn parse(
@@ -117,7 +122,7 @@ fn understood(ground: &Ground, world: &dyn World, field: &Field, text: &str) -> 
         Kind::LongText { max } => plain(label, text, *max, Lines::Many),
         Kind::Code { of } => match codes::check(*of, text, world.lists(), day(ground.today)) {
             Ok(checked) => Ok(Value::Text(checked.normal)),
-            Err(refused) => no("code", refused.text),
+            Err(refused) => no("code", format!("“{label}”：{}", refused.text)),
         },
         Kind::Int { min, max } => int(label, text, *min, *max),
         Kind::Decimal { scale, min, max } => decimal(label, text, *scale, *min, *max),
@@ -193,7 +198,7 @@ fn plain(label: &str, text: &str, max: usize, lines: Lines) -> Result<Value, No>
         clean.extend(
             line.trim_end()
                 .chars()
-                .filter(|c| !c.is_control() || *c == '\t'),
+                .filter(|c| (!c.is_control() || *c == '\t') && !is_trick(*c)),
         );
     }
     let count = clean.chars().count();
@@ -208,6 +213,11 @@ fn plain(label: &str, text: &str, max: usize, lines: Lines) -> Result<Value, No>
     } else {
         Ok(Value::Text(clean))
     }
+}
+
+/// Characters that cannot be seen and change how others read: they make two names look alike.
+fn is_trick(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
 fn int(label: &str, text: &str, min: Option<i64>, max: Option<i64>) -> Result<Value, No> {
@@ -441,6 +451,10 @@ fn rows(
     };
     let mut rows = Vec::with_capacity(many.len().min(max));
     let mut blames = Vec::new();
+    if many.len() > max + BLANK_ROWS_MAX {
+        let message = format!("“{}”最多 {max} 行", field.label.zh);
+        return Err(vec![Blame::at(&field.name, "length", message)]);
+    }
     for (at, raw) in many.iter().enumerate() {
         let Raw::Map(pairs) = raw else {
             let place = format!("{}/{at}", field.name);
@@ -513,10 +527,12 @@ fn row(
         }
     }
     let blank = values.iter().all(|v| *v == Value::Null) && blames.len() == started;
+    let applies = applying(ground, fields, &mut values);
     for (column, value) in fields.iter().zip(&values).filter(|_| !blank) {
         let place = format!("/{}/{at}/{}", field.name, column.name);
         let blamed = blames.iter().any(|b| b.pointer == place);
-        if column.required && *value == Value::Null && !blamed {
+        let asked = column.required && applies.contains(&column.name);
+        if asked && *value == Value::Null && !blamed {
             let message = format!("第 {} 行请填写“{}”", at + 1, column.label.zh);
             blames.push(Blame {
                 pointer: place,
@@ -526,6 +542,54 @@ fn row(
         }
     }
     RowData { id, values }
+}
+
+/// A child row as the conditions of its columns see it.
+struct RowView<'a> {
+    values: &'a [Value],
+    today: Date,
+    now: Moment,
+}
+
+impl Constants for RowView<'_> {
+    fn param(&self, _: usize) -> Value {
+        Value::Null
+    }
+
+    fn today(&self) -> Date {
+        self.today
+    }
+
+    fn now(&self) -> Moment {
+        self.now
+    }
+}
+
+impl Env for RowView<'_> {
+    fn value(&self, key: Key) -> Cow<'_, Value> {
+        match key {
+            Key::Field(ix) => self
+                .values
+                .get(ix)
+                .map_or(Cow::Owned(Value::Null), Cow::Borrowed),
+            _ => Cow::Owned(Value::Null),
+        }
+    }
+}
+
+/// Empties the columns of a row that do not apply; names those that do.
+fn applying(ground: &Ground, fields: &[Field], values: &mut [Value]) -> Vec<String> {
+    let mut applies = Vec::with_capacity(fields.len());
+    for (at, column) in fields.iter().enumerate() {
+        let (today, now) = (ground.today, ground.now);
+        let view = RowView { values, today, now };
+        if column.when.as_ref().is_none_or(|when| when.holds(&view)) {
+            applies.push(column.name.clone());
+        } else {
+            values[at] = Value::Null;
+        }
+    }
+    applies
 }
 
 /// What a files field takes.
@@ -546,17 +610,17 @@ fn files(
     let hashes: Vec<&str> = match raw {
         Raw::Null => Vec::new(),
         Raw::Text(text) => text.split_whitespace().collect(),
-        Raw::Many(many) => many
-            .iter()
-            .filter_map(|raw| match raw {
-                Raw::Text(text) => Some(text.as_str()),
-                Raw::Map(pairs) => pairs.iter().find_map(|(key, raw)| match raw {
-                    Raw::Text(text) if key == "hash" => Some(text.as_str()),
-                    _ => None,
-                }),
-                _ => None,
-            })
-            .collect(),
+        Raw::Many(many) => {
+            // One that cannot be read must not count as taken away.
+            let hashes: Option<Vec<&str>> = many.iter().map(hash_of).collect();
+            match hashes {
+                Some(hashes) => hashes
+                    .into_iter()
+                    .filter(|h| !h.trim().is_empty())
+                    .collect(),
+                None => return no("type", format!("“{label}”应是文件列表")),
+            }
+        }
         _ => return no("type", format!("“{label}”应是文件列表")),
     };
     if hashes.len() > limits.count as usize {
@@ -564,6 +628,9 @@ fn files(
     }
     let mut files = Vec::with_capacity(hashes.len());
     for hash in hashes {
+        if files.iter().any(|known: &FileRef| known.hash == hash) {
+            continue;
+        }
         match world.file(hash) {
             Some(file) => {
                 if let Some(message) = unfit(&file, limits) {
@@ -575,6 +642,17 @@ fn files(
         }
     }
     Ok(Datum::Files(files))
+}
+
+fn hash_of(raw: &Raw) -> Option<&str> {
+    match raw {
+        Raw::Text(text) => Some(text.as_str()),
+        Raw::Map(pairs) => pairs.iter().find_map(|(key, raw)| match raw {
+            Raw::Text(text) if key == "hash" => Some(text.as_str()),
+            _ => None,
+        }),
+        _ => None,
+    }
 }
 
 /// Why a file may not stand in the field.

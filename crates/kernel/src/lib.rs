@@ -4,9 +4,11 @@
 
 mod act;
 mod actor;
+mod begin;
 mod colour;
 mod commit;
 mod decide;
+mod entry;
 mod hooks;
 mod input;
 mod mask;
@@ -14,13 +16,13 @@ mod record;
 mod refusal;
 mod rights;
 
-pub use act::{Words, act, may};
+pub use act::{WORDS_CHARS_MAX, Words, act, may};
 pub use actor::{Actor, Power, area_prefix};
 pub use catalogue::{
     Action, Catalogue, Field, FieldIx, Grade, Kind, Lang, Register, RegisterIx, Source, StateIx,
     Verb,
 };
-pub use colour::{Colour, colour};
+pub use colour::{Colour, colour, colour_for, sees_warning};
 pub use commit::{Change, Commit, Event, Meta, Relied, What};
 pub use decide::{Decision, Ground, ParamValues, blank, create, edit, latest_value, recompute};
 pub use expr::{Dec, Id, Moment, Point, Value};

@@ -35,16 +35,27 @@ pub fn scope<'a>(register: &'a Register, actor: &Actor, verb: Verb) -> Option<Sc
             fields: None,
         });
     };
-    let own = register
+    scope_of(register, actor, role, verb).or_else(|| scope_of(register, actor, "public", verb))
+}
+
+/// Whether the actor has the verb by his own role and not only because everyone has it.
+/// What the public may see is no reason to act on it.
+pub(crate) fn has_of_his_own(register: &Register, actor: &Actor, verb: Verb) -> bool {
+    actor
+        .role()
+        .is_none_or(|role| scope_of(register, actor, role, verb).is_some())
+}
+
+fn scope_of<'a>(
+    register: &'a Register,
+    actor: &Actor,
+    role: &str,
+    verb: Verb,
+) -> Option<Scope<'a>> {
+    let permission = register
         .permissions
         .get(role)
-        .filter(|p| p.may.contains(&verb));
-    let permission = own.or_else(|| {
-        register
-            .permissions
-            .get("public")
-            .filter(|p| p.may.contains(&verb))
-    })?;
+        .filter(|p| p.may.contains(&verb))?;
     Some(Scope {
         span: span(register, actor, permission)?,
         only: permission.only.as_ref(),

@@ -282,6 +282,14 @@ impl Reader<'_> {
         Ok(None)
     }
 
+    /// How far history has come in this snapshot: the number its next line will have.
+    pub fn history_seq(&self) -> Result<i64, Error> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT history FROM head WHERE id = 1")?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
     /// Records of a register.
     pub fn count(&self, register: RegisterIx) -> Result<u64, Error> {
         let table = quoted(&self.layout.at(register).name);

@@ -4,7 +4,7 @@ use expr::Moment;
 use kernel::FileRef;
 use rusqlite::{OptionalExtension as _, params};
 
-use crate::{Error, Store};
+use crate::{Error, Reader, Store};
 
 impl Store {
     /// Remembers name and kind of a file whose bytes are on disk.
@@ -25,28 +25,7 @@ impl Store {
 
     /// An uploaded file by its hash, or one that a record already has.
     pub fn uploaded(&self, hash: &str) -> Result<Option<FileRef>, Error> {
-        self.read(|reader| {
-            for sql in [
-                "SELECT hash, name, bytes, mime FROM upload WHERE hash = ?",
-                "SELECT hash, name, bytes, mime FROM file_link WHERE hash = ? LIMIT 1",
-            ] {
-                let mut statement = reader.conn().prepare_cached(sql)?;
-                let found = statement
-                    .query_row([hash], |row| {
-                        Ok(FileRef {
-                            hash: row.get(0)?,
-                            name: row.get(1)?,
-                            bytes: row.get::<_, i64>(2)? as u64,
-                            mime: row.get(3)?,
-                        })
-                    })
-                    .optional()?;
-                if found.is_some() {
-                    return Ok(found);
-                }
-            }
-            Ok(None)
-        })
+        self.read(|reader| reader.uploaded(hash))
     }
 
     pub fn sweep_uploads(&self, before: Moment) -> Result<(), Error> {
@@ -55,5 +34,31 @@ impl Store {
                 .execute([before.0])?;
             Ok(())
         })
+    }
+}
+
+impl Reader<'_> {
+    /// An uploaded file by its hash, or one that a record already has.
+    pub fn uploaded(&self, hash: &str) -> Result<Option<FileRef>, Error> {
+        for sql in [
+            "SELECT hash, name, bytes, mime FROM upload WHERE hash = ?",
+            "SELECT hash, name, bytes, mime FROM file_link WHERE hash = ? LIMIT 1",
+        ] {
+            let mut statement = self.conn().prepare_cached(sql)?;
+            let found = statement
+                .query_row([hash], |row| {
+                    Ok(FileRef {
+                        hash: row.get(0)?,
+                        name: row.get(1)?,
+                        bytes: row.get::<_, i64>(2)? as u64,
+                        mime: row.get(3)?,
+                    })
+                })
+                .optional()?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
     }
 }
