@@ -48,6 +48,7 @@ say! {
     yuan: "元" / "CNY",
     // home
     home_title: "您好，{n}" / "Welcome, {n}",
+    all_lists: "其余 {n} 个列表" / "{n} more lists",
     home_nothing: "您的岗位还没有可以查看的登记簿，请联系系统管理员核对角色和单位" / "Your role has no register to see yet; please ask the system administrator",
     recent: "最近变更" / "Recently changed",
     when: "时间" / "When",
@@ -57,6 +58,7 @@ say! {
     public_lead: "查企业、产品、证书和设备是否在册、是否有效，不需要登录" / "Check whether a firm, product, certificate or device is registered and valid; no account needed",
     public_check: "可以查询" / "What you can check",
     public_note: "公开的登记信息" / "Registered information open to the public",
+    public_by: "可按{n}查询" / "By {n}",
     public_nothing: "目前没有向公众开放的登记信息，工作人员请登录" / "No register is open to the public yet; staff please sign in",
     to_my_page: "进入我的首页" / "To my page",
     // search
@@ -75,6 +77,7 @@ say! {
     as_of: "按某日的登记情况" / "As recorded on",
     as_of_unreadable: "日期请按 2027-03-01 的样子填写" / "Please write the date like 2027-03-01",
     views: "列表与视图" / "Lists and views",
+    more_lists: "更多（{n}）" / "More ({n})",
     save_view: "存为视图" / "Save as view",
     view_name: "视图名称" / "Name of the view",
     view_name_bad: "请给视图起一个 {n} 字以内的名称" / "Please give the view a name of at most {n} characters",
@@ -106,6 +109,7 @@ say! {
     other_fields: "其他" / "Other",
     show_empty: "显示 {n} 个空项" / "Show {n} empty fields",
     hide_empty: "隐藏空项" / "Hide empty fields",
+    ref_hidden: "（无权查看）" / "(not yours to see)",
     reveal: "查看原文" / "Reveal",
     all_related: "查看全部" / "See all",
     in_list: "在列表中查看" / "See in the list",

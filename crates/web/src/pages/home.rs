@@ -18,6 +18,8 @@ use crate::ui::table::{Column as Head, Holds, small_table};
 
 /// Records shown as changed lately.
 const RECENT_ROWS: usize = 8;
+/// Lists on the card of a register; the others stand on its own page.
+const CARD_LISTS_MAX: usize = 7;
 
 pub fn show(visit: &Visit) -> Paged {
     let session = visit.session()?;
@@ -133,11 +135,13 @@ fn register_card(visit: &Visit, ix: RegisterIx, def: &Register) -> Result<Markup
     let lang = visit.lang();
     let href = list_href(&def.path);
     let mut lines = Vec::new();
-    for list in def
+    let offered: Vec<_> = def
         .lists
         .iter()
         .filter(|list| offer::list(visit, def, list))
-    {
+        .collect();
+    let more = offered.len().saturating_sub(CARD_LISTS_MAX);
+    for list in offered.into_iter().take(CARD_LISTS_MAX) {
         let ask = Ask {
             list: Some(list.name.clone()),
             ..Ask::default()
@@ -162,6 +166,9 @@ fn register_card(visit: &Visit, ix: RegisterIx, def: &Register) -> Result<Markup
                 ul.home-lists {
                     @for (title, href, count) in &lines {
                         li { a href=(href) { (title) " " span.count { (count) } } }
+                    }
+                    @if more > 0 {
+                        li { a href=(href) { (visit.say.all_lists.replace("{n}", &more.to_string())) } }
                     }
                     @for view in &views {
                         li { a href={ (list_href(&def.path)) "?" (view.query) } { (view.name) } }

@@ -33,7 +33,7 @@ pub fn show(visit: &Visit) -> Paged {
                     section.card {
                         div.card-head { h3 { a href=(list_href(&def.path)) { (def.title.get(visit.lang())) } } }
                         div.card-body {
-                            p { @match &def.note { Some(note) => (note.get(visit.lang())), None => (say.public_note), } }
+                            p { (how(visit, &public, def)) }
                         }
                     }
                 }
@@ -53,4 +53,21 @@ pub fn show(visit: &Visit) -> Paged {
         ..parts.page(visit, say.public_title.to_owned())
     };
     frame::ok(&page)
+}
+
+/// By which fields the public may look, in words.
+fn how(visit: &Visit, public: &Actor, def: &catalogue::Register) -> String {
+    let Some(right) = kernel::scope(def, public, Verb::See) else {
+        return String::new();
+    };
+    let fields = def.all_fields().filter(|(ix, field)| {
+        field.search && !field.sealed() && kernel::sees_field(&right, *ix, field)
+    });
+    let labels: Vec<&str> = fields
+        .map(|(_, field)| field.label.get(visit.lang()))
+        .collect();
+    match labels.is_empty() {
+        true => visit.say.public_note.to_owned(),
+        false => visit.say.public_by.replace("{n}", &labels.join("、")),
+    }
 }

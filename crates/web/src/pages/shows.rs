@@ -37,7 +37,12 @@ impl<'a> Reading<'a> {
 
     /// What a person sees of a field, as text.
     pub fn text(&self, field: &Field, seen: &Seen) -> String {
-        self.shown().seen(field, seen)
+        match seen {
+            Seen::Plain(Datum::One(Value::Id(id))) if !self.names.contains_key(id) => {
+                self.visit.say.ref_hidden.to_owned()
+            }
+            seen => self.shown().seen(field, seen),
+        }
     }
 
     /// The same with a link where it names another record.
@@ -50,11 +55,13 @@ impl<'a> Reading<'a> {
                         let path = &self.visit.app().catalogue().at(named.register).path;
                         html! { a href={ "/" (path) "/" (id) } { (text) } }
                     }
-                    None => html! { (text) },
+                    None => html! { span.is-empty { (text) } },
                 }
             }
             (_, Kind::LongText { .. }) => html! { span.pre-line { (text) } },
-            (_, Kind::Email) => html! { a href={ "mailto:" (text) } { (text) } },
+            (_, Kind::Email) if !matches!(seen, Seen::Masked(_)) => {
+                html! { a href={ "mailto:" (text) } { (text) } }
+            }
             _ => html! { (text) },
         }
     }

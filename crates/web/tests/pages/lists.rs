@@ -157,7 +157,7 @@ async fn a_saved_view_becomes_a_tab_and_can_be_dropped() {
     let mut browser = Browser::of(&house, "manager").await;
     let page = browser.get("/members/?plan=gold&sort=name").await;
     let saved = browser
-        .submit(&page, "/members/views", &[("name", "常用一")])
+        .submit(&page, "/members/views", &[("view_name", "常用一")])
         .await;
     assert_eq!(saved.at, "/members/?plan=gold&sort=name");
     saved.must_say("<a href=\"/members/?plan=gold&amp;sort=name\" aria-current=\"page\">常用一");

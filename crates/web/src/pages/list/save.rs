@@ -28,13 +28,13 @@ pub fn post(visit: &Visit, ix: RegisterIx, def: &Register, sent: Sent) -> Paged 
 
 pub fn save_view(visit: &Visit, ix: RegisterIx, def: &Register, sent: Sent) -> Paged {
     visit.session()?;
-    let name = sent.pairs.get("name").trim();
+    let name = sent.pairs.get("view_name").trim();
     if name.is_empty() || name.chars().count() > VIEW_NAME_CHARS_MAX as usize {
         let message = visit
             .say
             .view_name_bad
             .replace("{n}", &VIEW_NAME_CHARS_MAX.to_string());
-        return Err(Refusal::invalid(vec![Blame::at("name", "length", message)]).into());
+        return Err(Refusal::invalid(vec![Blame::at("view_name", "length", message)]).into());
     }
     let query = sent.pairs.get("query");
     visit.app().save_view(&visit.actor, ix, name, query)?;

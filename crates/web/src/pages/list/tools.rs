@@ -18,6 +18,8 @@ use crate::ui::page::csrf;
 use crate::ui::tabs::{Tab, tabs};
 use crate::ui::{Link, Text};
 
+/// Lists and views that stand as tabs; more of them are behind a fold.
+const TABS_MAX: usize = 7;
 /// Longest name of a saved view.
 pub const VIEW_NAME_CHARS_MAX: u32 = 30;
 
@@ -103,11 +105,33 @@ fn lists(asked: &Asked, understood: &Understood, views: &[SavedView]) -> Markup 
         .iter()
         .position(|list| Some(&list.name) == understood.list.as_ref());
     let whole = (part && question.unlisted).then(|| all.len() - 1);
-    tabs(
-        visit.say.views,
-        &all,
-        view.or(whole).or(list).unwrap_or(usize::MAX),
-    )
+    folded(visit, all, view.or(whole).or(list))
+}
+
+/// The first tabs and the one that is shown; the rest behind a fold.
+fn folded(visit: &Visit, mut all: Vec<Tab<'_>>, current: Option<usize>) -> Markup {
+    let mut current = current;
+    let mut rest = Vec::new();
+    if all.len() > TABS_MAX + 1 {
+        if let Some(at) = current.filter(|at| *at >= TABS_MAX) {
+            all.swap(at, TABS_MAX - 1);
+            current = Some(TABS_MAX - 1);
+        }
+        rest = all.split_off(TABS_MAX);
+    }
+    html! {
+        div.folded-tabs {
+            (tabs(visit.say.views, &all, current.unwrap_or(usize::MAX)))
+            @if !rest.is_empty() {
+                details.menu #more-lists {
+                    summary { (visit.say.more_lists.replace("{n}", &rest.len().to_string())) }
+                    div.menu-body {
+                        ul { @for tab in &rest { li { a href=(tab.href) { (tab.label) } } } }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// 存为视图: a name for the question at hand, for oneself or for one's unit.
@@ -121,7 +145,7 @@ fn views_menu(asked: &Asked, views: &[SavedView]) -> Markup {
     let say = visit.say;
     // What is kept under a number ends with the day, so it cannot be saved for good.
     let lasting = question.without_kept();
-    let name = Field::new("name", say.view_name);
+    let name = Field::new("view_name", say.view_name);
     let text = TextInput {
         max: Some(VIEW_NAME_CHARS_MAX),
         ..TextInput::default()
