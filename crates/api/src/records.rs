@@ -145,6 +145,15 @@ pub async fn act_on_record(
         let reason = body.text("reason", WORDS_CHARS_MAX)?;
         let opinion = body.text("opinion", WORDS_CHARS_MAX)?;
         body.finish()?;
+        for (word, wanted, given) in [
+            ("reason", action.reason, &reason),
+            ("opinion", action.opinion, &opinion),
+        ] {
+            if wanted && given.is_none() {
+                let detail = format!("办理“{}”须写 {word}", action.label.zh);
+                return Err(crate::body::at(&format!("/{word}"), "required", detail));
+            }
+        }
         let catalogue = visit.app().catalogue();
         let input = shape::action_fields(catalogue, def, action, fields).map_err(in_fields)?;
         once(visit, sent, || {

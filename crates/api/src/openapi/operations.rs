@@ -333,6 +333,8 @@ fn list(def: &Register) -> Value {
             "一并数出多少条",
             json!({ "type": "boolean" }),
         ));
+    let first = "$response.body#/items/0/id";
+    let version = "\"{$response.body#/items/0/version}\"";
     question(def, operation)
         .answer(
             200,
@@ -340,6 +342,7 @@ fn list(def: &Register) -> Value {
             reference(&format!("{name}.page")),
             &["Link"],
         )
+        .links(200, links(def, first, version))
         .done()
 }
 
@@ -381,21 +384,31 @@ fn export(def: &Register) -> Value {
         .done()
 }
 
-fn create(catalogue: &Catalogue, def: &Register) -> Value {
+/// What can be asked next of a record, from expressions for its id and its tag.
+fn links(def: &Register, id: &str, tag: &str) -> Value {
     let name = &def.name;
-    let example = json!({ "fields": sample::create(catalogue, def) });
-    let id = json!({ "id": "$response.body#/id" });
-    let tag = json!({ "id": "$response.body#/id", "header.If-Match": "$response.header.ETag" });
+    let known = json!({ "id": id });
+    let current = json!({ "id": id, "header.If-Match": tag });
     let mut links = json!({
-        "get": { "operationId": format!("{name}.get"), "parameters": id },
-        "history": { "operationId": format!("{name}.history"), "parameters": id },
-        "change": { "operationId": format!("{name}.change"), "parameters": tag },
+        "get": { "operationId": format!("{name}.get"), "parameters": known },
+        "history": { "operationId": format!("{name}.history"), "parameters": known },
+        "change": { "operationId": format!("{name}.change"), "parameters": current },
     });
     for action in &def.actions {
         links[format!("act_{}", action.name)] = json!({
-            "operationId": format!("{name}.act.{}", action.name), "parameters": tag,
+            "operationId": format!("{name}.act.{}", action.name), "parameters": current,
         });
     }
+    if !crate::files::file_fields(def).is_empty() {
+        links["files"] = json!({ "operationId": format!("{name}.files"), "parameters": known });
+    }
+    links
+}
+
+fn create(catalogue: &Catalogue, def: &Register) -> Value {
+    let name = &def.name;
+    let example = json!({ "fields": sample::create(catalogue, def) });
+    let links = links(def, "$response.body#/id", "$response.header.ETag");
     Operation::new(
         name,
         "create",
