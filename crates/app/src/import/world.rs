@@ -17,10 +17,13 @@ const REFERRED_KEPT: usize = 2_000;
 /// Records of a dry run that later rows may point at.
 const PLANNED_MAX: usize = 1_000_000;
 
+/// A record as a text names it: its register, the field if one was told, the text.
+type Named = (RegisterIx, Option<FieldIx>, String);
+
 /// What was looked up before. Records may have changed since; the store checks refs again.
 #[derive(Default)]
 pub(crate) struct Memory {
-    found: RefCell<HashMap<(RegisterIx, Option<FieldIx>, String), Found>>,
+    found: RefCell<HashMap<Named, Found>>,
     referred: RefCell<HashMap<Id, Arc<Vec<Record>>>>,
     /// In a dry run: codes of records that the import would have made by now.
     planned: RefCell<HashSet<String>>,
@@ -57,11 +60,7 @@ pub(crate) struct ImportWorld<'a> {
 }
 
 impl ImportWorld<'_> {
-    fn remembered(
-        &self,
-        key: (RegisterIx, Option<FieldIx>, String),
-        look: impl FnOnce() -> Outcome<Found>,
-    ) -> Found {
+    fn remembered(&self, key: Named, look: impl FnOnce() -> Outcome<Found>) -> Found {
         if let Some(found) = self.memory.found.borrow().get(&key) {
             return *found;
         }
