@@ -164,7 +164,7 @@ pub fn size(bytes: u64) -> String {
     match bytes {
         0..KB => format!("{bytes} B"),
         KB..0x10_0000 => format!("{} kB", bytes.div_ceil(KB)),
-        _ => format!("{}.{} MB", bytes >> 20, (bytes & 0xf_ffff) * 10 >> 20),
+        _ => format!("{}.{} MB", bytes >> 20, ((bytes & 0xf_ffff) * 10) >> 20),
     }
 }
 
