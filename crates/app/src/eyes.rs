@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kernel::{FileRef, Found, Ground, Id, Kind, Reads, Record, RegisterIx, Value, World};
+use kernel::{FieldIx, FileRef, Found, Ground, Id, Kind, Reads, Record, RegisterIx, Value, World};
 use store::{Personal, Query, Reader};
 
 use crate::{App, Outcome, Places};
@@ -180,18 +180,20 @@ impl App {
         let Some(ix) = ground.catalogue.register(name) else {
             return Ok(Vec::new());
         };
-        let by = ground
-            .catalogue
-            .at(ix)
-            .all_fields()
-            .find_map(|(by, field)| match field.kind {
-                Kind::Ref { to } if to == record.register => Some(by),
-                _ => None,
-            });
+        let by = self.child_ref(ix, record.register);
         match by {
             Some(by) => Ok(reader.children(ix, by, record.id, Personal::Sealed)?),
             None => Ok(Vec::new()),
         }
+    }
+
+    /// The field by which a register points at another.
+    pub(crate) fn child_ref(&self, child: RegisterIx, parent: RegisterIx) -> Option<FieldIx> {
+        let mut fields = self.catalogue().at(child).all_fields();
+        fields.find_map(|(by, field)| match field.kind {
+            Kind::Ref { to } if to == parent => Some(by),
+            _ => None,
+        })
     }
 
     fn referred(

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use catalogue::{Latest, Source};
 use kernel::{
-    Catalogue, Change, Datum, FieldIx, Ground, Id, Record, RegisterIx, Value, What, latest_value,
-    recompute,
+    Catalogue, Change, Datum, FieldIx, Ground, Id, Kind, Record, RegisterIx, Relied, Value, What,
+    latest_value, recompute,
 };
 use store::{Personal, Reader};
 
@@ -170,6 +170,71 @@ impl App {
         self.recomputed(ground, reader, given)
     }
 
+    /// What the decision on a record stood on besides the record itself: what its hooks read, and the
+    /// siblings from which a parent takes its latest values. The store asks it again when it commits,
+    /// or two decisions at the same time would each overlook the other.
+    pub(crate) fn facts(
+        &self,
+        ground: &Ground,
+        reader: &Reader,
+        before: Option<&Record>,
+        after: &Record,
+        act: &str,
+    ) -> Outcome<Vec<Relied>> {
+        let def = ground.catalogue.at(after.register);
+        let mut facts = Vec::new();
+        let action = def.action(act).map(|action| action.name.as_str());
+        for read in ground.hooks.reads(def, action) {
+            match read.split_once(' ') {
+                Some(("children", name)) if before.is_some() => {
+                    let child = ground.catalogue.register(name);
+                    let by = child.and_then(|child| self.child_ref(child, after.register));
+                    if let (Some(register), Some(by)) = (child, by) {
+                        facts.push(children(reader, register, by, after.id)?);
+                    }
+                }
+                Some(("ref", field)) => {
+                    let Some(ix) = def.field(field) else { continue };
+                    let (Kind::Ref { to }, Value::Id(id)) = (&def.get(ix).kind, after.value(ix))
+                    else {
+                        continue;
+                    };
+                    let (register, id) = (*to, *id);
+                    if let Some(version) = reader.version_of(register, id)? {
+                        facts.push(Relied::Version {
+                            register,
+                            id,
+                            version,
+                        });
+                    }
+                }
+                _ => {}
+            }
+        }
+        for link in self
+            .inner
+            .follow
+            .by_child
+            .get(&after.register)
+            .into_iter()
+            .flatten()
+        {
+            let mut parents: Vec<Id> = before
+                .into_iter()
+                .chain([after])
+                .filter_map(|child| match child.value(link.by) {
+                    Value::Id(id) => Some(*id),
+                    _ => None,
+                })
+                .collect();
+            parents.dedup();
+            for parent in parents {
+                facts.push(children(reader, after.register, link.by, parent)?);
+            }
+        }
+        Ok(facts)
+    }
+
     /// Each given record with its values put in and what hangs on them computed.
     fn recomputed(&self, ground: &Ground, reader: &Reader, given: Given) -> Outcome<Vec<Change>> {
         let mut changes = Vec::new();
@@ -183,4 +248,15 @@ impl App {
         }
         Ok(changes)
     }
+}
+
+fn children(reader: &Reader, register: RegisterIx, by: FieldIx, of: Id) -> Outcome<Relied> {
+    let (count, versions) = reader.tally(register, by, of)?;
+    Ok(Relied::Children {
+        register,
+        by,
+        of,
+        count,
+        versions,
+    })
 }

@@ -27,6 +27,10 @@ impl Typed {
         match decided {
             Ok(decision) if all.is_empty() => Ok(decision),
             Ok(_) => Err(Refusal::invalid(all).into()),
+            // Whether the act fits the record is asked again when all of it can be read.
+            Err(refusal) if refusal.reason == Reason::Conflict && !all.is_empty() => {
+                Err(Refusal::invalid(all).into())
+            }
             Err(refusal) if refusal.reason == Reason::Invalid => {
                 let told: Vec<String> = all.iter().map(|b| b.pointer.clone()).collect();
                 all.extend(
@@ -81,7 +85,10 @@ impl App {
     }
 
     /// Takes an action on a record that still has the given version.
-    #[expect(clippy::too_many_arguments, reason = "who, what, on which version, with which words")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "who, what, on which version, with which words"
+    )]
     pub fn act(
         &self,
         actor: &Actor,
@@ -263,7 +270,9 @@ impl App {
             Some(before) => before.version + 1,
             None => 1,
         };
-        if !changes.is_empty() {
+        let mut relied = Vec::new();
+        if let Some(change) = changes.first() {
+            relied = self.facts(ground, reader, before, &after, &change.act)?;
             let effects = changes.split_off(1);
             changes.extend(self.follow(ground, reader, before, &after, effects)?);
         }
@@ -272,7 +281,11 @@ impl App {
             version,
             warnings,
         };
-        Ok((self.commit_of(ground, changes, reason), saved))
+        let commit = Commit {
+            relied,
+            ..self.commit_of(ground, changes, reason)
+        };
+        Ok((commit, saved))
     }
 
     pub(crate) fn commit_of(

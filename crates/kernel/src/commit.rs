@@ -73,6 +73,15 @@ pub enum Relied {
         field: FieldIx,
         value: Value,
     },
+    /// The records whose ref field names this one are as they were: so many, and the sum of their
+    /// versions, which grows with every change.
+    Children {
+        register: RegisterIx,
+        by: FieldIx,
+        of: Id,
+        count: i64,
+        versions: i64,
+    },
 }
 
 /// Something that happened and changes no row.

@@ -35,7 +35,16 @@ pub fn scope<'a>(register: &'a Register, actor: &Actor, verb: Verb) -> Option<Sc
             fields: None,
         });
     };
-    scope_of(register, actor, role, verb).or_else(|| scope_of(register, actor, "public", verb))
+    // A right of one's own that reaches nowhere (no enterprise bound, no area) stays nothing: an
+    // account set up wrongly is to be noticed, not to work as a visitor.
+    let has = |role: &str| {
+        register
+            .permissions
+            .get(role)
+            .is_some_and(|p| p.may.contains(&verb))
+    };
+    let role = if has(role) { role } else { "public" };
+    scope_of(register, actor, role, verb)
 }
 
 /// Whether the actor has the verb by his own role and not only because everyone has it.

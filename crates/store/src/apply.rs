@@ -14,7 +14,7 @@ use crate::history::{self, Body, Head};
 use crate::ids::Ids;
 use crate::layout::{Layout, Slot, Table, quoted};
 use crate::seal::Vault;
-use crate::{CommitError, Error, keys, row};
+use crate::{CommitError, Error, keys, reader, row};
 
 /// What a commit became.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -187,6 +187,22 @@ impl Tx<'_> {
                 }),
                 None => Ok(()),
             },
+            Relied::Children {
+                register,
+                by,
+                of,
+                count,
+                versions,
+            } => {
+                let found = reader::tally(self.conn, self.layout, *register, *by, *of)?;
+                match found == (*count, *versions) {
+                    true => Ok(()),
+                    false => Err(CommitError::Stale {
+                        register: *register,
+                        id: *of,
+                    }),
+                }
+            }
         }
     }
 

@@ -282,6 +282,11 @@ impl Reader<'_> {
         Ok(None)
     }
 
+    /// How many records name this one in the ref field, and the sum of their versions.
+    pub fn tally(&self, register: RegisterIx, by: FieldIx, of: Id) -> Result<(i64, i64), Error> {
+        tally(self.conn, self.layout, register, by, of)
+    }
+
     /// How far history has come in this snapshot: the number its next line will have.
     pub fn history_seq(&self) -> Result<i64, Error> {
         let mut statement = self
@@ -330,4 +335,25 @@ impl Reader<'_> {
         }
         Ok(names)
     }
+}
+
+/// The same for the writer, who asks whether it still holds.
+pub(crate) fn tally(
+    conn: &Connection,
+    layout: &Layout,
+    register: RegisterIx,
+    by: FieldIx,
+    of: Id,
+) -> Result<(i64, i64), Error> {
+    let table = layout.at(register);
+    let Some(column) = table.slot(by).column() else {
+        return Ok((0, 0));
+    };
+    let sql = format!(
+        "SELECT count(*), coalesce(sum(version), 0) FROM {} WHERE {} = ?",
+        quoted(&table.name),
+        quoted(column)
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    Ok(statement.query_row([of.0], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }

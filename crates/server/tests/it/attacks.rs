@@ -442,3 +442,54 @@ fn visitors_keep_no_views() {
         .save_view(&Actor::public(), register, "我的", "state=active");
     assert_eq!(refused(no).reason, Reason::Unauthorised);
 }
+
+/// A guard reads the bookings of a member while somebody makes one: either the guard sees it, or it
+/// comes after.
+#[test]
+fn what_a_guard_read_still_holds_when_its_act_is_written() {
+    let house = TestApp::club();
+    let register = house.register(MEMBER);
+    let bookings = house.register("tennis_club.booking");
+    let manager = house.as_role("manager");
+    let court = [("name", "一号场"), ("surface", "clay"), ("fee", "60")];
+    let court = house
+        .create(&manager, "tennis_club.court", &court)
+        .expect("made")
+        .id;
+    for _ in 0..40 {
+        let id = member(&house, &[]);
+        let sent = input(&[
+            ("member", &id.to_string()),
+            ("court", &court.to_string()),
+            ("day", "2027-03-02"),
+            ("starts", "2027-03-02 09:00"),
+        ]);
+        let start = std::sync::Barrier::new(2);
+        let (left, booked) = std::thread::scope(|scope| {
+            let leaving = scope.spawn(|| {
+                start.wait();
+                house
+                    .app
+                    .act(&manager, register, id, 1, "leave", &Vec::new(), words())
+            });
+            start.wait();
+            let booked = house.app.create(&manager, bookings, None, &sent);
+            (leaving.join().expect("no panic"), booked)
+        });
+        let seq = |register, id| {
+            house
+                .app
+                .history(&manager, register, id, None)
+                .expect("history")
+                .0[0]
+                .seq
+        };
+        let booking = booked.expect("a booking is made in any case").id;
+        if left.is_ok() {
+            assert!(
+                seq(register, id) < seq(bookings, booking),
+                "left with a booking that stood"
+            );
+        }
+    }
+}
