@@ -63,6 +63,10 @@ pub struct Ask {
     /// The server; the one built beside this program otherwise
     #[arg(long)]
     jinzhi: Option<PathBuf>,
+    /// The server that makes the data directory, where that is not the one under test: a server that
+    /// acknowledges too early does not see what it just wrote
+    #[arg(long)]
+    founder: Option<PathBuf>,
     /// The separate verifier; the one built beside this program otherwise
     #[arg(long)]
     verify: Option<PathBuf>,
@@ -78,7 +82,7 @@ pub fn run(ask: &Ask) -> Result<bool> {
         log: folder.path().join("server.log"),
     };
     println!("seed {}, {} kills, {WRITERS} writers", ask.seed, ask.kills);
-    let mut harness = Harness::found(program, ask.seed)?;
+    let mut harness = Harness::found(program, ask)?;
     let outcome = harness.work(ask.kills);
     harness.print();
     if let Err(error) = outcome {
@@ -98,6 +102,7 @@ pub fn run(ask: &Ask) -> Result<bool> {
 
 struct Harness {
     program: Program,
+    canary: bool,
     token: String,
     chance: Chance,
     writers: Vec<Writer>,
@@ -113,11 +118,17 @@ struct Harness {
 
 impl Harness {
     /// A fresh data directory with one account that may do everything the harness does.
-    fn found(program: Program, seed: u64) -> Result<Harness> {
-        program.run(&["init", "--unit", UNIT])?;
-        program.run(&["user", "add", LOGIN, "--role", ROLE, "--unit", UNIT])?;
-        let token = program.run(&["token", LOGIN])?.trim().to_owned();
+    fn found(program: Program, ask: &Ask) -> Result<Harness> {
+        let seed = ask.seed;
+        let founder = ask.founder.as_deref().unwrap_or(&program.jinzhi);
+        program.run(founder, &["init", "--unit", UNIT])?;
+        program.run(
+            founder,
+            &["user", "add", LOGIN, "--role", ROLE, "--unit", UNIT],
+        )?;
+        let token = program.run(founder, &["token", LOGIN])?.trim().to_owned();
         Ok(Harness {
+            canary: ask.canary,
             program,
             token,
             chance: Chance::new(seed),
@@ -145,7 +156,7 @@ impl Harness {
             if self.kills.is_multiple_of(VERIFY_EVERY) {
                 self.verify()?;
             }
-            if !self.is_whole() || self.begun.elapsed() > TIME_MAX {
+            if self.has_found() || self.begun.elapsed() > TIME_MAX {
                 break;
             }
         }
@@ -264,6 +275,16 @@ impl Harness {
         Ok(())
     }
 
+    /// Whether there is something to tell. A canary also confuses its writers, who do not read what
+    /// they wrote; only what is lost counts there.
+    fn has_found(&self) -> bool {
+        if self.canary {
+            !self.findings.lost.is_empty()
+        } else {
+            !self.is_whole()
+        }
+    }
+
     fn is_whole(&self) -> bool {
         self.findings.lost.is_empty() && self.findings.torn.is_empty() && self.refusals.is_empty()
     }
@@ -278,7 +299,12 @@ impl Harness {
                 .unwrap_or_default()
         };
         let (lost, torn) = (&self.findings.lost, &self.findings.torn);
-        for (what, list) in [("lost", lost), ("torn", torn), ("refused", &self.refusals)] {
+        let refusals: &[String] = if self.canary { &[] } else { &self.refusals };
+        for (what, list) in [
+            ("lost", lost.as_slice()),
+            ("torn", torn),
+            ("refused", refusals),
+        ] {
             for one in list.iter().take(SHOWN) {
                 println!("{what}: {one}");
             }

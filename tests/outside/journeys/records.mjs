@@ -244,15 +244,15 @@ export const records = [
     const { readFile } = await import("node:fs/promises");
     const wrong = (await readFile(await download.path())).toString();
     holds(wrong.includes(b) && !wrong.includes(a), `the copy of wrong rows: ${wrong}`);
+    const job = page.url();
     const found = async () => {
-      const job = page.url();
       await page.goto(`${demo.base}${PATH}/?q=${encodeURIComponent(a)}`);
-      const count = await page.locator("#list a[data-open]").count();
-      await page.goto(job);
-      return count;
+      return page.locator("#list a[data-open]").count();
     };
     equal(await found(), 1, "the good row");
+    await page.goto(job);
     await Promise.all([page.waitForNavigation(), page.click("main form.inline button.is-grave")]);
+    await page.waitForSelector(".notice.is-success");
     equal(await found(), 0, "the good row after undoing");
     await visitor.leave();
   }],

@@ -37,8 +37,8 @@ pub struct Server {
 
 impl Program {
     /// Runs a command of `jinzhi` on the data directory and gives what it printed.
-    pub fn run(&self, arguments: &[&str]) -> Result<String> {
-        let mut command = Command::new(&self.jinzhi);
+    pub fn run(&self, jinzhi: &Path, arguments: &[&str]) -> Result<String> {
+        let mut command = Command::new(jinzhi);
         command
             .args(arguments)
             .arg("--data")
