@@ -277,6 +277,7 @@ impl App {
             app: self,
             reader,
             places: self.places(),
+            before: None,
         };
         // Whoever looks for something beyond the bounds of a value finds nothing; that is no fault.
         let boundless = boundless(field);

@@ -71,6 +71,8 @@ struct Inner {
     places: RwLock<Arc<Places>>,
     /// Whole small registers that hooks read (`all …`), until one of their records changes.
     small: RwLock<eyes::Small>,
+    /// One reads params or towns anew at a time, so that the last to read saw the newest.
+    reloading: Mutex<()>,
     follow: follow::Plan,
     imports: import::Jobs,
     people: people::Memory,
@@ -101,6 +103,7 @@ impl App {
                 params: RwLock::default(),
                 places: RwLock::default(),
                 small: RwLock::default(),
+                reloading: Mutex::default(),
                 follow,
                 imports: import::Jobs::default(),
                 people: people::Memory::default(),

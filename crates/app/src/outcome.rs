@@ -34,7 +34,10 @@ impl From<store::Error> for No {
             store::Error::Cursor => {
                 No::refuse(Reason::Invalid, "翻页位置已失效，请从第一页重新查询")
             }
-            store::Error::Question(why) => No::refuse(Reason::Invalid, why),
+            store::Error::Question(_) => No::refuse(
+                Reason::Invalid,
+                "不能这样查询：换一种排序或者条件；看历史时点的列表时请把范围缩小到一个县",
+            ),
             error => No::Broke(error.into()),
         }
     }
