@@ -80,7 +80,7 @@ pub(super) fn register_of(
         if given.is_none() {
             sheet.fault(
                 import.spot,
-                "[import] 缺少 register，例如 register = \"registry.enterprise\"",
+                "[import] 缺少 register，例如 register = \"子系统.登记簿\"",
             );
         }
         return given;
