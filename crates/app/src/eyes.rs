@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kernel::{FieldIx, FileRef, Found, Ground, Id, Kind, Reads, Record, RegisterIx, Value, World};
+use kernel::{
+    Datum, FieldIx, FileRef, Found, Ground, Id, Kind, Reads, Record, RegisterIx, Value, World,
+};
 use store::{Personal, Query, Reader};
 
 use crate::{App, Outcome, Places};
@@ -26,6 +28,8 @@ pub(crate) struct Eyes<'a> {
     pub app: &'a App,
     pub reader: &'a Reader<'a>,
     pub places: Arc<Places>,
+    /// The record as it is: files it has may stay, under the names they have there.
+    pub before: Option<&'a Record>,
 }
 
 impl World for Eyes<'_> {
@@ -41,6 +45,15 @@ impl World for Eyes<'_> {
     }
 
     fn file(&self, hash: &str) -> Option<FileRef> {
+        let own = self.before.and_then(|record| {
+            record.data.iter().find_map(|datum| match datum {
+                Datum::Files(files) => files.iter().find(|file| file.hash == hash),
+                _ => None,
+            })
+        });
+        if let Some(own) = own {
+            return Some(own.clone());
+        }
         self.reader.uploaded(hash).ok().flatten()
     }
 }
@@ -144,11 +157,14 @@ impl App {
 
     /// Forgets small registers that changed. A snapshot older than the change may still be filling the
     /// memory at this moment; how far history had come tells the two apart.
-    pub(crate) fn forget_small(&self, registers: &[RegisterIx]) -> Outcome<()> {
+    pub(crate) fn forget_small(&self, registers: &[RegisterIx]) {
         if !registers.iter().any(|ix| self.is_small(*ix)) {
-            return Ok(());
+            return;
         }
-        let seq = self.look(|reader| Ok(reader.history_seq()?))?;
+        // When it cannot be told how far history has come, nothing is kept any more.
+        let seq = self
+            .look(|reader| Ok(reader.history_seq()?))
+            .unwrap_or(i64::MAX);
         if let Ok(mut small) = self.inner.small.write() {
             for register in registers {
                 small.kept.remove(register);
@@ -156,7 +172,6 @@ impl App {
                 *changed = seq.max(*changed);
             }
         }
-        Ok(())
     }
 
     /// Whether some hook reads the register as a whole.

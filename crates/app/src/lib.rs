@@ -22,6 +22,7 @@ mod records;
 mod search;
 mod shown;
 mod sight;
+mod sweep;
 mod view;
 mod views;
 

@@ -97,6 +97,7 @@ impl App {
         let Ok(settings) = self.house("setting") else {
             return Ok(());
         };
+        let _one = self.inner.reloading.lock();
         let def = self.catalogue().at(settings).clone();
         let query = Query {
             limit: SETTINGS_MAX,
@@ -138,6 +139,7 @@ impl App {
         let (Some(code), Some(title)) = (def.field("code"), def.field("title")) else {
             return Ok(());
         };
+        let _one = self.inner.reloading.lock();
         let query = Query {
             limit: TOWNS_MAX,
             fields: Some(vec![code, title]),

@@ -71,7 +71,7 @@ impl App {
             match next {
                 Some(next) => after = Some(next),
                 None => {
-                    self.forget_small(&[register])?;
+                    self.forget_small(&[register]);
                     return Ok(count);
                 }
             }

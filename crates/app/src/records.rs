@@ -221,6 +221,7 @@ impl App {
             app: self,
             reader,
             places: self.places(),
+            before,
         };
         let mut typed = Vec::with_capacity(input.len());
         let mut blames = Vec::new();
@@ -322,7 +323,10 @@ impl App {
             let touched: Vec<RegisterIx> = commit.changes.iter().map(|c| c.register).collect();
             match self.store().commit(commit) {
                 Ok(_) => {
-                    self.changed(&touched)?;
+                    // It is saved; memory that cannot be brought up to date does not unsave it.
+                    if let Err(error) = self.changed(&touched) {
+                        tracing::error!(%error, "Could not refresh what is kept in memory");
+                    }
                     return Ok(answer);
                 }
                 Err(CommitError::Stale { .. }) => continue,
@@ -334,7 +338,7 @@ impl App {
 
     /// Forgets what was cached of registers that changed.
     pub(crate) fn changed(&self, registers: &[RegisterIx]) -> Outcome<()> {
-        self.forget_small(registers)?;
+        self.forget_small(registers);
         self.ripple(registers);
         self.forget_house(registers)
     }

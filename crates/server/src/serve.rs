@@ -8,6 +8,7 @@ mod metrics;
 mod observe;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
@@ -29,6 +30,7 @@ pub fn run(house: House, config: Config, ready: impl FnOnce(&Config) + Send) -> 
         .enable_all()
         .build()
         .context("启动不了运行环境")?;
+    runtime.spawn(sweep(house.app.clone()));
     let outcome = runtime.block_on(listen::until_stopped(
         router(&house, &config),
         &config,
@@ -38,6 +40,20 @@ pub fn run(house: House, config: Config, ready: impl FnOnce(&Config) + Send) -> 
     drop(runtime);
     drop(house);
     outcome
+}
+
+/// How often what nobody needs any more is forgotten.
+const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
+
+async fn sweep(app: app::App) {
+    loop {
+        tokio::time::sleep(SWEEP_EVERY).await;
+        let app = app.clone();
+        match tokio::task::spawn_blocking(move || app.sweep()).await {
+            Ok(Err(error)) => tracing::error!(%error, "Could not forget what is old"),
+            Ok(Ok(())) | Err(_) => {}
+        }
+    }
 }
 
 /// Everything that is served.

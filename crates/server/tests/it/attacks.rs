@@ -493,3 +493,53 @@ fn what_a_guard_read_still_holds_when_its_act_is_written() {
         }
     }
 }
+
+#[test]
+fn a_file_is_not_had_by_naming_its_hash_in_another_record() {
+    let house = TestApp::club();
+    let register = house.register(MEMBER);
+    let manager = house.as_role("manager");
+    let (one, other) = (member(&house, &[]), member(&house, &[("name", "赵六六")]));
+    let file = house
+        .app
+        .upload("病历.pdf", "application/pdf", &mut "%PDF-1.7".as_bytes())
+        .expect("uploaded");
+    let sent = |hash: &str| {
+        let files = Raw::Many(vec![Raw::text(hash)]);
+        vec![
+            ("files".to_owned(), files),
+            ("address".to_owned(), Raw::text("新址")),
+        ]
+    };
+    house
+        .app
+        .edit(&manager, register, one, 1, &sent(&file.hash))
+        .expect("kept");
+    house.today("2027-03-03");
+    house.app.sweep().expect("what was uploaded is forgotten");
+    let no = refused(
+        house
+            .app
+            .edit(&manager, register, other, 1, &sent(&file.hash)),
+    );
+    assert_eq!(blames(&no), [("/files", "file")]);
+    let no = refused(
+        house
+            .app
+            .download(&manager, register, other, &file.hash)
+            .map(|_| ()),
+    );
+    assert_eq!(no.reason, Reason::NotFound);
+    // In its own record it stays, under its name.
+    let mut again = sent(&file.hash);
+    again[1].1 = Raw::text("又一址");
+    house
+        .app
+        .edit(&manager, register, one, 2, &again)
+        .expect("still there");
+    let (kept, _) = house
+        .app
+        .download(&manager, register, one, &file.hash)
+        .expect("given");
+    assert_eq!(kept.name, "病历.pdf");
+}

@@ -23,7 +23,7 @@ impl Store {
         })
     }
 
-    /// An uploaded file by its hash, or one that a record already has.
+    /// An uploaded file by its hash.
     pub fn uploaded(&self, hash: &str) -> Result<Option<FileRef>, Error> {
         self.read(|reader| reader.uploaded(hash))
     }
@@ -38,27 +38,19 @@ impl Store {
 }
 
 impl Reader<'_> {
-    /// An uploaded file by its hash, or one that a record already has.
+    /// An uploaded file by its hash. What records have is not looked at: whoever knows a hash from
+    /// elsewhere must not get at the file by naming it in a record of his own.
     pub fn uploaded(&self, hash: &str) -> Result<Option<FileRef>, Error> {
-        for sql in [
-            "SELECT hash, name, bytes, mime FROM upload WHERE hash = ?",
-            "SELECT hash, name, bytes, mime FROM file_link WHERE hash = ? LIMIT 1",
-        ] {
-            let mut statement = self.conn().prepare_cached(sql)?;
-            let found = statement
-                .query_row([hash], |row| {
-                    Ok(FileRef {
-                        hash: row.get(0)?,
-                        name: row.get(1)?,
-                        bytes: row.get::<_, i64>(2)? as u64,
-                        mime: row.get(3)?,
-                    })
-                })
-                .optional()?;
-            if found.is_some() {
-                return Ok(found);
-            }
-        }
-        Ok(None)
+        let sql = "SELECT hash, name, bytes, mime FROM upload WHERE hash = ?";
+        let mut statement = self.conn().prepare_cached(sql)?;
+        let found = statement.query_row([hash], |row| {
+            Ok(FileRef {
+                hash: row.get(0)?,
+                name: row.get(1)?,
+                bytes: row.get::<_, i64>(2)? as u64,
+                mime: row.get(3)?,
+            })
+        });
+        Ok(found.optional()?)
     }
 }
