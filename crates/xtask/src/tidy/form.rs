@@ -33,7 +33,7 @@ fn first_sentence(source: &Source) -> Option<Complaint> {
         .take_while(|line| !line.is_empty())
         .collect();
     let sentence = paragraph.join(" ");
-    let begins = sentence.starts_with(|c: char| c.is_uppercase() || c == '`');
+    let begins = sentence.starts_with(|c: char| c.is_uppercase() || "`\"".contains(c));
     let ends = sentence.ends_with(['.', ':']);
     let whole = begins && ends && sentence.split_whitespace().count() >= 3;
     let message = "begin with a `//!` sentence that says what the file is for";
