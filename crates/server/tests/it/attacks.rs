@@ -543,3 +543,53 @@ fn a_file_is_not_had_by_naming_its_hash_in_another_record() {
         .expect("given");
     assert_eq!(kept.name, "病历.pdf");
 }
+
+#[test]
+fn a_colour_and_its_sentence_tell_nothing_of_hidden_fields() {
+    let overlay = tempfile::tempdir().expect("a folder");
+    let folder = overlay.path().join("tennis_club");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let warning = "[warnings.x_born]\n\
+                   title = \"出生\"\n\
+                   about = \"born\"\n\
+                   expired = { when = 'born < today', message = \"住{address}，手机{phone}\" }\n";
+    std::fs::write(folder.join("member.toml"), warning).expect("written");
+    let texts = testkit::club_texts()
+        .with_overlay(overlay.path())
+        .expect("read");
+    let house = TestApp::of(&texts, testkit::club_hooks());
+    let register = house.register(MEMBER);
+    let id = member(
+        &house,
+        &[
+            ("born", "1990-01-01"),
+            ("address", "梧桐路"),
+            ("paid_until", "2028-01-01"),
+        ],
+    );
+    let colour = |actor: &Actor| {
+        let (view, _) = house.app.record(actor, register, id, None).expect("seen");
+        view.colour.expect("a colour")
+    };
+    let told = colour(&house.as_role("manager"));
+    assert_eq!(told.message.as_deref(), Some("住梧桐路，手机138****8000"));
+    let own = house.as_own("member", id);
+    assert_eq!(
+        (colour(&own).warning.as_str(), colour(&own).message),
+        ("fee", None)
+    );
+    let red = Ask {
+        filters: vec![("colour".into(), "expired".into())],
+        ..Ask::default()
+    };
+    let count = |actor: &Actor| {
+        house
+            .app
+            .list(actor, register, &red)
+            .expect("a list")
+            .0
+            .rows
+            .len()
+    };
+    assert_eq!((count(&house.as_role("manager")), count(&own)), (1, 0));
+}
