@@ -9,6 +9,9 @@ pub const FILE: &str = "crates/xtask/known.txt";
 /// Rules under which old cases may be listed; all others hold from the first day.
 const LISTED: [&str; 3] = ["bool", "length", "panic"];
 
+/// A long file may grow by so many lines before it is said: a fix must not wait for a split.
+const LENGTH_SLACK: usize = 20;
+
 type Counts = BTreeMap<(String, String), usize>;
 
 /// Sentences on everything beyond the list, and on lines of the list that are no longer needed.
@@ -18,7 +21,12 @@ pub fn beyond(list: &str, complaints: Vec<Complaint>) -> Vec<String> {
     for complaint in &complaints {
         let key = (complaint.rule.to_owned(), complaint.path.clone());
         let (found, allowed) = (now[&key], allowed.get(&key).copied().unwrap_or(0));
-        if found > allowed {
+        let slack = if complaint.rule == "length" && allowed > 0 {
+            LENGTH_SLACK
+        } else {
+            0
+        };
+        if found > allowed + slack {
             said.push(match allowed {
                 0 => complaint.to_string(),
                 n => format!("{complaint} ({found}, and {FILE} lets only {n} stand)"),
@@ -88,6 +96,12 @@ mod tests {
             .collect()
     }
 
+    fn found_long(lines: usize) -> Vec<Complaint> {
+        let mut long = found("length", 1);
+        long[0].weight = lines;
+        long
+    }
+
     #[test]
     fn what_is_listed_stands_and_one_more_does_not() {
         assert!(beyond("panic a.rs 2 # invariants", found("panic", 2)).is_empty());
@@ -102,9 +116,9 @@ mod tests {
             said,
             [format!("{FILE}: `panic a.rs 2` is now 1; shrink the list")]
         );
-        let mut long = found("length", 1);
-        long[0].weight = 450;
-        assert!(beyond("length a.rs 460", long).is_empty());
+        assert!(beyond("length a.rs 460", found_long(450)).is_empty());
+        assert!(beyond("length a.rs 440", found_long(460)).is_empty());
+        assert_eq!(beyond("length a.rs 440", found_long(461)).len(), 1);
         assert_eq!(beyond("length a.rs 460", Vec::new()).len(), 1);
     }
 
