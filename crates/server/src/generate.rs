@@ -14,8 +14,9 @@ use subsystems::generate::{Decider, Made, Plan, Shelf, Summary, run};
 
 use crate::say::{refused, told};
 
-/// Commits of one transaction and one ledger leaf.
-const BATCH: usize = 5_000;
+/// Commits of one transaction and one ledger leaf. SQLite keeps the pages of an open savepoint in
+/// memory and walks them at the end of every statement, so that more costs more for each.
+const BATCH: usize = 1_000;
 /// Batches that may wait for the disk.
 const WAITING: usize = 2;
 /// Records of a small register.

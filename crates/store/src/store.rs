@@ -194,16 +194,15 @@ impl Store {
                 "more than {BULK_COMMITS_MAX} commits at once"
             )));
         }
-        self.within(move |tx| {
-            let mut results = Vec::with_capacity(commits.len());
-            for commit in commits {
-                results.push(tx.commit(commit));
-            }
-            if !tx.hashes.is_empty() {
-                tx.close_leaf()?;
-            }
-            Ok(results)
-        })
+        let (answer, ticket) = ticket();
+        self.send(Box::new(move |tx| {
+            let result = match tx {
+                Ok(tx) => under_one_leaf(tx, commits),
+                Err(error) => Err(error),
+            };
+            Box::new(move |outcome: Result<(), Error>| answer.give(outcome.and(result)))
+        }));
+        ticket.wait().unwrap_or(Err(Error::Stopped))
     }
 
     /// Reads in one snapshot, on a connection of the pool. Not to be nested.
@@ -260,6 +259,19 @@ fn one_leaf(tx: &mut Tx<'_>, commit: Commit) -> Result<Applied, CommitError> {
         tx.close_leaf().inspect_err(|_| tx.torn = true)?;
     }
     Ok(applied)
+}
+
+/// Without a savepoint around the batch: SQLite would keep every page of it aside and walk them at
+/// the end of each statement, a quarter of the writer's time with a thousand commits.
+fn under_one_leaf(
+    tx: &mut Tx<'_>,
+    commits: Vec<Commit>,
+) -> Result<Vec<Result<Applied, CommitError>>, Error> {
+    let results = commits.into_iter().map(|commit| tx.commit(commit)).collect();
+    if !tx.hashes.is_empty() {
+        tx.close_leaf().inspect_err(|_| tx.torn = true)?;
+    }
+    Ok(results)
 }
 
 fn guarded<T>(
