@@ -83,12 +83,24 @@ async function look(visitor, path, status) {
   const found = answer?.status() ?? 0;
   if (status ? found !== status : found >= 400 && found !== 404) throw new Error(`status ${found}`);
   await page.evaluate(AXE);
-  const violations = await page.evaluate(async ([tags, told]) => {
-    // @ts-ignore axe was put there one line above
-    const result = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
-    return result.violations.map((v) => `${v.id}: ${v.help}\n` + v.nodes.slice(0, told).map((n) => `    ${n.html.slice(0, 160)}`).join("\n"));
-  }, /** @type {const} */ ([TAGS, TOLD]));
+  const violations = await violationsOn(page);
+  // What is folded away must be as good when it is opened.
+  const folded = await page.evaluate(() => {
+    const closed = document.querySelectorAll("main details.query-more:not([open]), main details.private:not([open])");
+    for (const one of closed) one.setAttribute("open", "");
+    return closed.length;
+  });
+  if (folded) violations.push(...(await violationsOn(page)).map((one) => `unfolded: ${one}`));
   if (violations.length) throw new Error(violations.join("\n  "));
   await visitor.fits();
   if (visitor.noise.length) throw new Error(visitor.noise.join("\n  "));
+}
+
+/** @param {import("playwright-core").Page} page */
+function violationsOn(page) {
+  return page.evaluate(async ([tags, told]) => {
+    // @ts-ignore axe was put there before
+    const result = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+    return result.violations.map((v) => `${v.id}: ${v.help}\n` + v.nodes.slice(0, told).map((n) => `    ${n.html.slice(0, 160)}`).join("\n"));
+  }, /** @type {const} */ ([TAGS, TOLD]));
 }
