@@ -59,8 +59,9 @@ impl House {
         House::open(dir, sources, Some(lock))
     }
 
-    /// For commands that only read: beside a running server too.
-    pub fn to_read(dir: &Path, sources: &Sources) -> anyhow::Result<House> {
+    /// For commands that may run beside a running server: they read, or add one thing (an account, a
+    /// link, a token, a signed head) that the server does not keep in memory.
+    pub fn beside(dir: &Path, sources: &Sources) -> anyhow::Result<House> {
         is_made(dir)?;
         House::open(dir, sources, None)
     }

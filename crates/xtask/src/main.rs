@@ -1,7 +1,6 @@
-//! Dev tools of the house: tidy, the packages' licences, the crash harness.
+//! Dev tools of the house: tidy and the crash harness.
 
 mod crash;
-mod packages;
 mod repo;
 mod tidy;
 
@@ -27,8 +26,6 @@ enum Task {
     },
     /// Kill the real server under load, again and again, and look for what is lost or half done
     Crash(crash::Ask),
-    /// Check licences, bans and sources of all packages against deny.toml
-    Packages,
 }
 
 fn main() -> Result<ExitCode> {
@@ -55,7 +52,6 @@ fn main() -> Result<ExitCode> {
                 ExitCode::FAILURE
             });
         }
-        Task::Packages => packages::check(&root)?,
     }
     Ok(ExitCode::SUCCESS)
 }

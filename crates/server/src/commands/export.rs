@@ -17,7 +17,7 @@ use crate::say::{Done, no};
 const BUFFER_BYTES: usize = 256 * 1024;
 
 pub fn run(ask: &Export, sources: &Sources) -> anyhow::Result<Done> {
-    let house = House::to_read(&ask.place.data, sources)?;
+    let house = House::beside(&ask.place.data, sources)?;
     let register = house.register(&ask.register)?;
     let question = Ask {
         condition: ask.only.clone(),

@@ -23,7 +23,7 @@ pub fn run(ask: &Ledger, sources: &Sources) -> anyhow::Result<Done> {
 
 /// Signs the head as it stands; the note alone goes to standard output.
 fn head(place: &Place, sources: &Sources) -> anyhow::Result<Done> {
-    let house = House::to_read(&place.data, sources)?;
+    let house = House::beside(&place.data, sources)?;
     let pair = keys::ledger(&place.data)?;
     let head = house.store.ledger_head(&pair, SystemClock.now())?;
     eprintln!("台账头（请另存到本机以外，核验时用 --head 给出）：");
@@ -70,7 +70,7 @@ fn verify(ask: &LedgerVerify) -> anyhow::Result<Done> {
 }
 
 fn export(ask: &LedgerExport, sources: &Sources) -> anyhow::Result<Done> {
-    let house = House::to_read(&ask.place.data, sources)?;
+    let house = House::beside(&ask.place.data, sources)?;
     let now = SystemClock.now();
     match &ask.out {
         None => house

@@ -6,7 +6,7 @@ use crate::definitions::Sources;
 use crate::say::{Done, line, no, told};
 
 pub fn run(ask: &Token, sources: &Sources) -> anyhow::Result<Done> {
-    let house = House::to_write(&ask.place.data, sources)?;
+    let house = House::beside(&ask.place.data, sources)?;
     if house.app.account(&ask.login).map_err(no)?.is_none() {
         return Err(told(format!("没有账号“{}”", ask.login)));
     }

@@ -19,7 +19,7 @@ pub fn run(ask: &User, sources: &Sources) -> anyhow::Result<Done> {
 }
 
 fn add(ask: &UserAdd, sources: &Sources) -> anyhow::Result<Done> {
-    let house = House::to_write(&ask.place.data, sources)?;
+    let house = House::beside(&ask.place.data, sources)?;
     if !house.catalogue.roles.contains_key(&ask.role) {
         let roles = house.catalogue.roles.keys().map(String::as_str);
         let near = nearest(&ask.role, roles).map_or_else(String::new, |r| format!("，是不是 {r}"));
@@ -47,7 +47,7 @@ fn add(ask: &UserAdd, sources: &Sources) -> anyhow::Result<Done> {
 }
 
 fn invite(ask: &UserInvite, sources: &Sources) -> anyhow::Result<Done> {
-    let house = House::to_write(&ask.place.data, sources)?;
+    let house = House::beside(&ask.place.data, sources)?;
     known(&house, &ask.login)?;
     link(&house, &ask.login)
 }
@@ -61,7 +61,7 @@ fn link(house: &House, login: &str) -> anyhow::Result<Done> {
 }
 
 fn list(place: &Place, sources: &Sources) -> anyhow::Result<Done> {
-    let house = House::to_read(&place.data, sources)?;
+    let house = House::beside(&place.data, sources)?;
     let register = house.register("house.account")?;
     let def = house.catalogue.at(register);
     let mut ask = Ask {
