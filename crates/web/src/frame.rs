@@ -53,6 +53,7 @@ impl Parts {
                 action: "/search".into(),
                 value: "".into(),
                 placeholder: visit.say.search_placeholder.into(),
+                csrf: visit.csrf().into(),
             }),
             strip: settings.strip.as_deref(),
             foot: &settings.foot,

@@ -26,6 +26,7 @@ pub fn with(mut look: Look, word: &str) -> Look {
         "system" => look.theme = Theme::System,
         "light" => look.theme = Theme::Light,
         "dark" => look.theme = Theme::Dark,
+        "auto" => look.density = Density::Auto,
         "compact" => look.density = Density::Compact,
         "normal" => look.density = Density::Normal,
         "touch" => look.density = Density::Touch,

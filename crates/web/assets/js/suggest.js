@@ -75,11 +75,11 @@ async function ask(input, under) {
   asking.get(input)?.abort();
   const mine = new AbortController();
   asking.set(input, mine);
-  url.searchParams.set("part", "box");
-  if (under) url.searchParams.set("under", under);
-  else url.searchParams.set("q", input.value.trim());
+  // Posted: what is typed may name a person and must stand in no address and no log.
+  const typed = under ? { under } : { q: input.value.trim() };
+  const body = new URLSearchParams({ part: "box", _csrf: token(input), ...typed });
   try {
-    const answer = await fetch(url.href, { credentials: "same-origin", signal: mine.signal });
+    const answer = await fetch(url.href, { method: "POST", body, credentials: "same-origin", signal: mine.signal });
     if (!answer.ok) return close(input);
     const html = await answer.text();
     if (mine.signal.aborted || document.activeElement !== input) return;
@@ -93,6 +93,16 @@ async function ask(input, under) {
   } catch (error) {
     if (!mine.signal.aborted) close(input);
   }
+}
+
+/**
+ * The form token: of the form at hand, or of the search box.
+ * @param {HTMLInputElement} input
+ */
+function token(input) {
+  const own = input.form?.elements.namedItem("_csrf");
+  if (own instanceof HTMLInputElement) return own.value;
+  return document.querySelector("form[data-csrf]")?.getAttribute("data-csrf") || "";
 }
 
 /**

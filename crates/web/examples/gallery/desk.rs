@@ -9,7 +9,7 @@ use web::ui::list_tools::{ColumnChoice, Shown, column_chooser, toolbar};
 use web::ui::notice::empty_state;
 use web::ui::page::{Page, page};
 use web::ui::pager::{Pager, pager};
-use web::ui::query_form::{QueryForm, query_form};
+use web::ui::query_form::{OnPhone, QueryForm, query_form};
 use web::ui::table::{Column, Direction, Holds, Row, Table, table};
 use web::ui::tabs::{Tab, tabs};
 use web::ui::words::{Lang, Words};
@@ -280,7 +280,8 @@ fn query(w: &Words) -> Markup {
                     },
                 ),
             ],
-            more_set: 1,
+            set: 1,
+            on_phone: OnPhone::Folded,
             keep: vec![("columns".into(), "colour,code,kind".into())],
             reset: "/equipment",
         },

@@ -83,6 +83,7 @@ pub fn frame<'a>(w: &'a Words, title: &'a str, nav: &'a [NavGroup<'a>]) -> Page<
             action: "/search".into(),
             value: "".into(),
             placeholder: "搜企业、设备代码、人员、证书编号".into(),
+            csrf: "".into(),
         }),
         foot: &FOOT,
         ..Page::new(w, "金质", title)

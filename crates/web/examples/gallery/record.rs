@@ -150,6 +150,7 @@ fn entries() -> Vec<Entry<'static>> {
                  moment: &'static str,
                  reason: Option<&'static str>,
                  changes| Entry {
+        folded: None,
         moment: moment.into(),
         machine_moment: format!("{}+08:00", moment.replace(' ', "T")).into(),
         who: who.into(),

@@ -7,7 +7,6 @@ mod drafts;
 mod error;
 mod headers;
 mod once;
-mod private;
 mod routes;
 mod stream;
 mod visit;
@@ -15,7 +14,6 @@ mod visit;
 pub(crate) use answer::{Paged, fragment, html_page, not_found, plain, see};
 pub(crate) use body::{FileRule, Rules, Sent, UPLOAD_BYTES_MAX, Use};
 pub(crate) use cookies::Name as Cookie;
-pub(crate) use private::is_private;
 pub(crate) use stream::{stream, written};
 pub(crate) use visit::{Visit, lang_of, number, word_of};
 

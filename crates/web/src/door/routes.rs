@@ -44,8 +44,8 @@ fn fixed() -> Router<Door> {
         .route("/look", take(account::take_look))
         .route("/help", show(help::show))
         .route("/imports", show(bring::batches))
-        .route("/lookup/division", show(lookup::divisions))
-        .route("/lookup/{path}", show_in(lookup::records))
+        .route("/lookup/division", take(lookup::divisions))
+        .route("/lookup/{path}", take_in(lookup::records))
         .route("/assets/{hash}/{name}", get(asset))
 }
 

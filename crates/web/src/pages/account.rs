@@ -172,6 +172,7 @@ fn look(visit: &Visit) -> Markup {
                     (Theme::Dark.value(), w.theme_dark),
                 ]))
                 (switch(w.density, "density", look.density.value(), &[
+                    (Density::Auto.value(), w.density_auto),
                     (Density::Compact.value(), w.density_compact),
                     (Density::Normal.value(), w.density_normal),
                     (Density::Touch.value(), w.density_touch),

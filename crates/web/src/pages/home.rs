@@ -49,7 +49,12 @@ pub fn show(visit: &Visit) -> Paged {
     }
     let body = html! {
         (big_search(visit))
-        @for alerts in &alerts { (alerts) }
+        @if !alerts.is_empty() {
+            section.card.alert-card {
+                div.card-head { h2 { (visit.say.alerts_title) } }
+                div.card-body { @for alerts in &alerts { (alerts) } }
+            }
+        }
         @if cards.is_empty() { p.note { (visit.say.home_nothing) } }
         @for card in &cards { (card) }
         (recent(visit)?)
@@ -71,6 +76,7 @@ pub fn big_search(visit: &Visit) -> Markup {
         action: "/search".into(),
         value: "".into(),
         placeholder: visit.say.search_placeholder.into(),
+        csrf: visit.csrf().into(),
     };
     html! { div.home-search { (crate::ui::page::search_box(visit.words, &search)) } }
 }
@@ -113,7 +119,7 @@ fn alerts_of(visit: &Visit, ix: RegisterIx, def: &Register) -> Result<Option<Mar
         shown.push(Figure {
             label: lamp(visit.words, super::shows::grade(grade)),
             number: count_text(count).into(),
-            note: def.title.get(visit.lang()).into(),
+            note: "".into(),
             href: format!("{}?all=1&colour={}", list_href(&def.path), grade.word()).into(),
         });
     }
@@ -124,8 +130,10 @@ fn alerts_of(visit: &Visit, ix: RegisterIx, def: &Register) -> Result<Option<Mar
     let title = titles.collect::<Vec<_>>().join("、");
     Ok((!shown.is_empty()).then(|| {
         html! {
-            p.figure-group { (def.title.get(visit.lang())) " · " (title) }
-            (figures(&title, &shown))
+            div.alerts {
+                p.figure-group { strong { (def.title.get(visit.lang())) } " " (title) }
+                (figures(&title, &shown))
+            }
         }
     }))
 }

@@ -1,11 +1,13 @@
 //! What a lookup offers while one types: records of a register, divisions step by step.
+//!
+//! Asked by POST, so that what is typed stands in no address and no log.
 
 use app::{Ask, No, Places};
 use catalogue::{Register, RegisterIx};
 use kernel::Reason;
 use maud::Markup;
 
-use crate::door::{Paged, Visit, fragment};
+use crate::door::{Paged, Sent, Visit, fragment};
 use crate::ui::suggest::{Does, Group, Suggestion, suggestions};
 
 /// Rows offered at once.
@@ -14,8 +16,8 @@ const ROWS_MAX: usize = 12;
 const DIVISIONS_MAX: usize = 60;
 
 /// Records of a register by words.
-pub fn records(visit: &Visit, ix: RegisterIx, def: &Register) -> Paged {
-    let words = visit.query.get("q").trim();
+pub fn records(visit: &Visit, ix: RegisterIx, def: &Register, sent: Sent) -> Paged {
+    let words = sent.pairs.get("q").trim();
     let ask = Ask {
         q: Some(words.to_owned()).filter(|words| !words.is_empty()),
         unlisted: true,
@@ -46,10 +48,10 @@ pub fn records(visit: &Visit, ix: RegisterIx, def: &Register) -> Paged {
 }
 
 /// Divisions: below one that was unfolded, or by a part of the name or code.
-pub fn divisions(visit: &Visit) -> Paged {
+pub fn divisions(visit: &Visit, sent: Sent) -> Paged {
     let places = visit.app().places();
-    let under = visit.query.get("under");
-    let typed = visit.query.get("q").trim();
+    let under = sent.pairs.get("under");
+    let typed = sent.pairs.get("q").trim();
     let codes = match (under, typed) {
         ("", "") => top(visit),
         ("", typed) => like(&places, typed),

@@ -1,12 +1,12 @@
 //! The one search box: a page of answers, and the rows it offers while one types.
 
-use app::{Ask, Hit};
+use app::{Ask, Hit, looks_personal};
 use catalogue::RegisterIx;
 use http::StatusCode;
 use maud::{Markup, html};
 
 use super::shows::colour_lamp;
-use crate::door::{Paged, Sent, Visit, fragment, is_private, see};
+use crate::door::{Paged, Sent, Visit, fragment, see};
 use crate::frame::{self, Parts};
 use crate::ui::notice::empty_state;
 use crate::ui::page::{Page, Search};
@@ -23,11 +23,8 @@ pub fn show(visit: &Visit) -> Paged {
     let words = kept
         .clone()
         .unwrap_or_else(|| visit.query.get("q").trim().to_owned());
-    if visit.query.get("part") == "box" {
-        return offer(visit, &words);
-    }
     // A number of a person does not stay in the address, nor in the browser's history.
-    if kept.is_none() && is_private(&words) {
+    if kept.is_none() && looks_personal(&words) {
         return keep(visit, &words);
     }
     let hits = visit.app().search(&visit.actor, &words, HITS_ON_PAGE)?;
@@ -41,6 +38,7 @@ pub fn show(visit: &Visit) -> Paged {
         action: "/search".into(),
         value: words.clone().into(),
         placeholder: visit.say.search_placeholder.into(),
+        csrf: visit.csrf().into(),
     };
     let page = Page {
         body,
@@ -50,9 +48,13 @@ pub fn show(visit: &Visit) -> Paged {
     Ok(frame::with_status(StatusCode::OK, &page))
 }
 
-/// A search that was posted, so that its words are in no address.
+/// A search that was posted, so that its words are in no address: rows for the box, or a page.
 pub fn post(visit: &Visit, sent: Sent) -> Paged {
-    keep(visit, sent.pairs.get("q").trim())
+    let words = sent.pairs.get("q").trim();
+    match sent.pairs.get("part") {
+        "box" => offer(visit, words),
+        _ => keep(visit, words),
+    }
 }
 
 fn keep(visit: &Visit, words: &str) -> Paged {

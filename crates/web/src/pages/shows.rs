@@ -101,10 +101,14 @@ pub fn state(reading: &Reading, def: &Register, row: &RecordView) -> Markup {
     badge(tone, &reading.shown().state(def, row.state))
 }
 
+/// The lamp with its word and, where there is one, what it is about.
 pub fn colour_lamp(visit: &Visit, colour: &Colour) -> Markup {
     let grade = grade(colour.grade);
+    let word = grade.word(visit.words);
     match &colour.message {
-        Some(message) => lamp_saying(grade, message),
+        // 检验已超期 9 天 says the word itself.
+        Some(message) if message.contains(word) => lamp_saying(grade, message),
+        Some(message) => lamp_saying(grade, &format!("{word} · {message}")),
         None => lamp(visit.words, grade),
     }
 }

@@ -27,8 +27,10 @@ impl Theme {
 /// How close the lines stand. Phones get `Touch` whatever is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Density {
-    Compact,
+    /// By the screen: close on a desk, roomier on a narrow window.
     #[default]
+    Auto,
+    Compact,
     Normal,
     Touch,
 }
@@ -36,6 +38,7 @@ pub enum Density {
 impl Density {
     pub fn value(self) -> &'static str {
         match self {
+            Density::Auto => "auto",
             Density::Compact => "compact",
             Density::Normal => "normal",
             Density::Touch => "touch",

@@ -32,7 +32,9 @@ pub enum Need {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Width {
+    /// A third of a line on a desk.
     #[default]
+    Third,
     Half,
     Whole,
 }
@@ -79,7 +81,7 @@ impl<'a> Field<'a> {
             hint: None,
             error: None,
             need: Need::Required,
-            width: Width::Half,
+            width: Width::Third,
             keep: Keep::Draft,
             condition: None,
         }
@@ -102,6 +104,11 @@ impl<'a> Field<'a> {
 
     pub fn optional(self) -> Self {
         self.need(Need::Optional)
+    }
+
+    pub fn half(mut self) -> Self {
+        self.width = Width::Half;
+        self
     }
 
     pub fn whole(mut self) -> Self {
@@ -189,25 +196,26 @@ pub fn field(w: &Words, field: &Field<'_>, control: &Control<'_>) -> Markup {
         (field.label)
         @if field.need == Need::Optional { span.optional { (w.optional) } }
     };
+    let half = field.width == Width::Half;
     let whole = field.width == Width::Whole;
     let wrong = field.error.is_some();
     let now = fails_now.then_some("no");
     html! {
         @if let Control::Fixed(value) = control {
-            div.field.is-whole[whole] data-when=[&when] data-when-now=[now] {
+            div.field.is-half[half].is-whole[whole] data-when=[&when] data-when-now=[now] {
                 p.label { (label) }
                 p.fixed id=(id) { (value) }
                 (notes)
             }
         } @else if is_group(control) {
-            fieldset.field.is-whole[whole].is-wrong[wrong] data-when=[&when] data-when-now=[now]
+            fieldset.field.is-half[half].is-whole[whole].is-wrong[wrong] data-when=[&when] data-when-now=[now]
                 aria-describedby=[&described] {
                 legend.label { (label) }
                 (input(w, &attrs, control))
                 (notes)
             }
         } @else {
-            div.field.is-whole[whole].is-wrong[wrong] data-when=[&when] data-when-now=[now] {
+            div.field.is-half[half].is-whole[whole].is-wrong[wrong] data-when=[&when] data-when-now=[now] {
                 label.label for=(id) { (label) }
                 (input(w, &attrs, control))
                 (notes)

@@ -21,7 +21,7 @@ pub fn figures(label: &str, figures: &[Figure<'_>]) -> Markup {
                     a.card.figure href=(figure.href) {
                         span.figure-label { (figure.label) }
                         span.figure-number { (figure.number) }
-                        span.figure-note { (figure.note) }
+                        @if !figure.note.is_empty() { span.figure-note { (figure.note) } }
                     }
                 }
             }

@@ -54,6 +54,8 @@ pub struct Search<'a> {
     pub action: Text<'a>,
     pub value: Text<'a>,
     pub placeholder: Text<'a>,
+    /// The form token with which suggestions are asked for.
+    pub csrf: Text<'a>,
 }
 
 /// Whether the answer is a refusal: then the title of the window says so.
@@ -178,7 +180,7 @@ fn top(page: &Page<'_>) -> Markup {
 
 pub fn search_box(w: &Words, search: &Search<'_>) -> Markup {
     html! {
-        form.search role="search" action=(search.action) method="get" {
+        form.search role="search" action=(search.action) method="get" data-csrf=(search.csrf) {
             div.search-box {
                 (icon(Icon::Search))
                 input #search-q type="search" name="q" value=(search.value) autocomplete="off"
@@ -207,6 +209,7 @@ fn person_menu(w: &Words, person: &Person<'_>, look: Look) -> Markup {
                         (Theme::Dark.value(), w.theme_dark),
                     ]))
                     (choice(w.density, "density", look.density.value(), &[
+                        (Density::Auto.value(), w.density_auto),
                         (Density::Compact.value(), w.density_compact),
                         (Density::Normal.value(), w.density_normal),
                         (Density::Touch.value(), w.density_touch),

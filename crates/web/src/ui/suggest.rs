@@ -1,6 +1,6 @@
 //! The rows that the search box and the lookups offer while one types.
 //!
-//! The answer to `?part=box` is this fragment and nothing else; `suggest.js` puts it into the
+//! The answer to a POST with `part=box` is this fragment and nothing else; `suggest.js` puts it into the
 //! list box. Without scripts it is never asked for.
 
 use maud::{Markup, html};

@@ -19,6 +19,8 @@ pub struct Entry<'a> {
     /// Where the record as of this moment is shown.
     pub as_of: Option<super::Link<'a>>,
     pub changes: Vec<Change<'a>>,
+    /// What the fold says behind which the changes stand, for entries that only fill in.
+    pub folded: Option<Text<'a>>,
 }
 
 #[derive(Debug, Clone)]
@@ -41,13 +43,20 @@ pub fn timeline(w: &Words, entries: &[Entry<'_>]) -> Markup {
                         @if let Some(link) = &entry.as_of { " " a href=(link.href) { (link.label) } }
                     }
                     @if let Some(reason) = &entry.reason { p.timeline-reason { (reason) } }
-                    @if !entry.changes.is_empty() {
-                        dl.changes {
-                            @for change in &entry.changes { (changed(w, change)) }
-                        }
+                    @match &entry.folded {
+                        Some(summary) => details.timeline-fold { summary { (summary) } (changes(w, entry)) },
+                        None => (changes(w, entry)),
                     }
                 }
             }
+        }
+    }
+}
+
+fn changes(w: &Words, entry: &Entry<'_>) -> Markup {
+    html! {
+        @if !entry.changes.is_empty() {
+            dl.changes { @for change in &entry.changes { (changed(w, change)) } }
         }
     }
 }

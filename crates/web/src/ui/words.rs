@@ -57,6 +57,7 @@ words! {
     theme_light: "浅色" / "Light",
     theme_dark: "深色" / "Dark",
     density: "疏密" / "Density",
+    density_auto: "自动" / "Auto",
     density_compact: "紧凑" / "Compact",
     density_normal: "适中" / "Normal",
     density_touch: "宽松" / "Roomy",
@@ -74,6 +75,7 @@ words! {
     // list
     query: "查询" / "Search",
     reset: "重置" / "Reset",
+    query_fold: "查询条件" / "Filters",
     more_filters: "更多条件" / "More filters",
     filters_set: "已填 {n} 项" / "{n} set",
     columns: "列设置" / "Columns",

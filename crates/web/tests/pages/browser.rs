@@ -94,6 +94,12 @@ impl Browser {
         }
     }
 
+    /// What the box of a search or a lookup offers.
+    pub async fn offers(&mut self, path: &str, token: &str, typed: (&str, &str)) -> Screen {
+        self.post(path, &[("part", "box"), ("_csrf", token), typed])
+            .await
+    }
+
     /// Sends the form of that action with everything that stands in it, and some boxes filled anew.
     pub async fn submit(&mut self, on: &Screen, action: &str, typed: &[(&str, &str)]) -> Screen {
         let mut pairs = on.form(action);
@@ -205,6 +211,16 @@ async fn screen(answer: Response<Body>, at: String) -> Screen {
 }
 
 impl Screen {
+    /// The token with which the search box asks for suggestions.
+    pub fn csrf_of_search(&self) -> String {
+        let after = self
+            .html
+            .split_once("data-csrf=\"")
+            .expect("a search box")
+            .1;
+        after[..after.find('"').expect("its end")].to_owned()
+    }
+
     pub fn says(&self, text: &str) -> bool {
         self.html.contains(text)
     }

@@ -199,21 +199,46 @@ async fn the_boxes_offer_records_and_divisions() {
     let house = club();
     members(&house, 2);
     let mut browser = Browser::of(&house, "manager").await;
+    // What is typed goes by POST with the token that the search box carries, never in an address.
+    let page = browser.get("/members/").await;
+    let token = page.csrf_of_search();
     let found = browser
-        .get("/lookup/members?part=box&q=%E4%BC%9A%E5%91%98001")
+        .offers("/lookup/members", &token, ("q", "会员001"))
         .await;
     found.must_say("data-shown=\"会员001\"");
     let places = browser
-        .get("/lookup/division?part=box&q=%E8%90%A7%E5%B1%B1")
+        .offers("/lookup/division", &token, ("q", "萧山"))
         .await;
     places.must_say("data-id=\"330109\"");
     places.must_say("浙江省杭州市萧山区");
-    let below = browser.get("/lookup/division?part=box&under=330000").await;
-    below.must_say("data-id=\"330100\"");
-    let hits = browser
-        .get("/search?part=box&q=%E4%BC%9A%E5%91%98001")
+    let below = browser
+        .offers("/lookup/division", &token, ("under", "330000"))
         .await;
+    below.must_say("data-id=\"330100\"");
+    let hits = browser.offers("/search", &token, ("q", "会员001")).await;
     hits.must_say("data-href=\"/members/");
+    let forged = browser.offers("/search", "forged", ("q", "会员001")).await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN);
+    let asked = browser.get("/lookup/members?q=%E4%BC%9A").await;
+    assert_eq!(asked.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn what_is_in_use_stands_on_the_form_and_the_rest_is_folded() {
+    let house = club();
+    members(&house, 2);
+    let mut browser = Browser::of(&house, "manager").await;
+    let fold = "<details class=\"query-more\"";
+    let plain = browser.get("/members/").await;
+    let (first, more) = plain.html.split_once(fold).expect("a fold");
+    assert!(!first.contains("name=\"state\"") && more.contains("name=\"state\""));
+    let narrow = browser.get("/members/?state=active").await;
+    let (first, after) = narrow.html.split_once(fold).expect("a fold");
+    // Further down the column chooser carries the question along.
+    let (more, _) = after.split_once("</form>").expect("the end of the form");
+    assert!(first.contains("name=\"state\"") && !more.contains("name=\"state\""));
+    // The fold of phones says how many are in use.
+    narrow.must_say("已填 1 项");
 }
 
 #[tokio::test]

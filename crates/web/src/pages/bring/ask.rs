@@ -13,10 +13,10 @@ use crate::ui::Link;
 use crate::ui::button::Button;
 use crate::ui::error_summary::{FieldError, error_summary};
 use crate::ui::field::{Control, Field, FileInput, Many, field, form_section};
-use crate::ui::figure::card;
 use crate::ui::form::{Form, Sends, form};
 use crate::ui::page::{Outcome, Page};
 use crate::ui::table::{Column, Holds, small_table};
+use crate::ui::words::with_number;
 
 /// A mapping file is a page of text.
 const MAPPING_BYTES_MAX: u64 = 64 * 1024;
@@ -89,8 +89,13 @@ fn page(visit: &Visit, def: &Register, refused: &[(String, String)]) -> Paged {
             };
             field(visit.words, &box_, &Control::File(input))
         };
+    let wrong_mapping = refused.iter().any(|(name, _)| name == "mapping");
+    // The mapping stands second, but is sent first: the table is read while it arrives.
     let boxes = html! {
-        (file("mapping", say.import_mapping, say.import_mapping_hint, ".toml"))
+        details.mapping.is-whole open[wrong_mapping] {
+            summary { (say.import_mapping_fold) }
+            (file("mapping", say.import_mapping, say.import_mapping_hint, ".toml"))
+        }
         (file("file", say.import_file, say.import_file_hint, ".csv,.xlsx,.txt,.gz"))
     };
     let whole = Form {
@@ -150,9 +155,10 @@ fn columns(visit: &Visit, def: &Register) -> Markup {
             ]
         })
         .collect();
-    card(
-        say.import_headers,
-        None,
-        &small_table(say.import_headers, &heads, &rows),
-    )
+    html! {
+        details.card.folded {
+            summary.card-head { h2 { (say.import_headers) } span.note { (with_number(say.import_headers_count, rows.len())) } }
+            (small_table(say.import_headers, &heads, &rows))
+        }
+    }
 }

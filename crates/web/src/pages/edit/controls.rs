@@ -13,11 +13,13 @@ use crate::ui::child_rows::{ChildColumn, ChildRows, blank_name, child_name, chil
 use crate::ui::date::{DateTyped, Pick};
 use crate::ui::field::{
     self, Choice, Choices, Condition, Control, Entry, FileHeld, FileInput, Keep, LongText, Look,
-    Lookup, Many, Need, Number, Point, TextInput, Type, YesNo, bare,
+    Lookup, Many, Need, Number, Point, TextInput, Type, Width, YesNo, bare,
 };
 
+/// A text longer than this gets half a line.
+const HALF_CHARS: usize = 40;
 /// A text longer than this gets a whole line.
-const WHOLE_CHARS: usize = 80;
+const WHOLE_CHARS: usize = 120;
 /// Several choices of more entries than this get a whole line.
 const CHOICES_WHOLE: usize = 4;
 
@@ -48,17 +50,19 @@ pub fn field_of(sheet: &Sheet, def: &Field, condition: Option<Condition>) -> Mar
         Keep::Draft
     };
     shown.condition = condition;
-    let whole = match &def.kind {
-        Kind::LongText { .. } | Kind::Files { .. } => true,
-        Kind::Text { max } => *max > WHOLE_CHARS,
+    let width = match &def.kind {
+        Kind::LongText { .. } | Kind::Files { .. } => Width::Whole,
+        Kind::Text { max } if *max > WHOLE_CHARS => Width::Whole,
+        Kind::Text { max } if *max > HALF_CHARS => Width::Half,
         Kind::Choices { list } => {
-            visit.app().catalogue().choice(list).entries.len() > CHOICES_WHOLE
+            match visit.app().catalogue().choice(list).entries.len() > CHOICES_WHOLE {
+                true => Width::Whole,
+                false => Width::Third,
+            }
         }
-        _ => false,
+        _ => Width::Third,
     };
-    if whole {
-        shown = shown.whole();
-    }
+    shown.width = width;
     let control = match sheet.is_fixed(def) {
         true => Control::Fixed(sheet.fixed(def)),
         false => control(sheet, def, &sheet.pairs, &def.name),
@@ -66,7 +70,8 @@ pub fn field_of(sheet: &Sheet, def: &Field, condition: Option<Condition>) -> Mar
     let whole = field::field(visit.words, &shown, &control);
     // What must be filled can be replaced, not emptied.
     if held && !sheet.is_fixed(def) && !def.required {
-        return html! { div.with-clear { (whole) (clear(sheet, def)) } };
+        let (half, all) = (width == Width::Half, width == Width::Whole);
+        return html! { div.with-clear.is-half[half].is-whole[all] { (whole) (clear(sheet, def)) } };
     }
     whole
 }

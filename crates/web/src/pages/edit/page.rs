@@ -190,7 +190,7 @@ fn beginning(sheet: &Sheet) -> Markup {
         look: Look::ByLength,
         nothing: None,
     });
-    let box_ = Field::new("_state", visit.say.begins_as).whole();
+    let box_ = Field::new("_state", visit.say.begins_as);
     form_section(visit.say.state, None, &field(visit.words, &box_, &control))
 }
 

@@ -13,10 +13,12 @@ use crate::ui::field::{
 };
 use crate::ui::multi::{Multi, multi};
 use crate::ui::page::csrf;
-use crate::ui::query_form::{QueryForm, query_form};
+use crate::ui::query_form::{OnPhone, QueryForm, query_form};
 
 /// Fields behind 更多条件 that nobody declared; any other can still be asked in the address.
 const MORE_FIELDS_MAX: usize = 24;
+/// Fields beside the words on the first line: as many as a desk of 1366 pixels holds.
+const FIRST_FIELDS_MAX: usize = 3;
 
 pub fn query(asked: &Asked, list: Option<&str>) -> Markup {
     let Asked {
@@ -33,34 +35,39 @@ pub fn query(asked: &Asked, list: Option<&str>) -> Markup {
         .into_iter()
         .filter(|(_, field)| !field.sealed() && askable(field))
         .collect();
+    let is_set = |field: &Field| !question.filter(&field.name).is_empty();
+    // What is in use stands on the form; the rest is behind a fold, so that rows stay in sight.
     let mut fields = vec![words(asked)];
-    fields.extend(
-        offered
-            .iter()
-            .filter(|(ix, _)| first.contains(ix))
-            .map(|(_, f)| control(asked, f)),
-    );
     let mut more = Vec::new();
-    let mut more_set = 0;
+    let mut set = usize::from(!question.q.is_empty() || !question.kept_q.is_empty());
+    let mut put = |control: Markup, filled: bool, first: bool| {
+        set += usize::from(filled);
+        let to = if filled || first {
+            &mut fields
+        } else {
+            &mut more
+        };
+        to.push(control);
+    };
+    let declared = in_turn(&first, &offered);
+    for (at, field) in declared.iter().enumerate() {
+        put(control(asked, field), is_set(field), at < FIRST_FIELDS_MAX);
+    }
     if !def.states.is_empty() {
-        more_set += usize::from(!question.filter("state").is_empty());
-        more.push(states(asked));
+        put(states(asked), !question.filter("state").is_empty(), false);
     }
     if !def.warnings.is_empty() {
-        more_set += usize::from(!question.filter("colour").is_empty());
-        more.push(colours(asked));
+        put(colours(asked), !question.filter("colour").is_empty(), false);
     }
     let rest = offered.iter().filter(|(ix, _)| !first.contains(ix));
     for (at, (_, field)) in rest.enumerate() {
-        let set = !question.filter(&field.name).is_empty();
         // Fields that apply only to some records would fill the form; they stand here when set.
-        if set || (at < MORE_FIELDS_MAX && field.when.is_none() && is_offered(asked, field)) {
-            more_set += usize::from(set);
-            more.push(control(asked, field));
+        let offer = at < MORE_FIELDS_MAX && field.when.is_none() && is_offered(asked, field);
+        if is_set(field) || offer {
+            put(control(asked, field), is_set(field), false);
         }
     }
-    more_set += usize::from(question.as_of.is_some());
-    more.push(as_of(asked));
+    put(as_of(asked), question.as_of.is_some(), false);
     let kept = question
         .pairs()
         .0
@@ -79,7 +86,12 @@ pub fn query(asked: &Asked, list: Option<&str>) -> Markup {
         swap: Some("list"),
         fields,
         more,
-        more_set,
+        set,
+        on_phone: if asked.blames.is_empty() {
+            OnPhone::Folded
+        } else {
+            OnPhone::Open
+        },
         keep,
         reset: &reset,
     };
@@ -149,6 +161,32 @@ fn is_offered(asked: &Asked, field: &Field) -> bool {
         }
         _ => true,
     }
+}
+
+/// The declared filters, one of each kind first: what words find is asked with words, so kinds,
+/// places and owners stand beside them.
+fn in_turn<'a>(declared: &[FieldIx], offered: &[(FieldIx, &'a Field)]) -> Vec<&'a Field> {
+    let mut of_kind = [0_usize; 6];
+    let mut turns: Vec<(usize, usize, &Field)> = declared
+        .iter()
+        .filter_map(|ix| offered.iter().find(|(other, _)| other == ix))
+        .map(|(_, field)| {
+            let kind = match field.kind {
+                Kind::Choice { .. } | Kind::Choices { .. } => 0,
+                Kind::Division { .. } => 1,
+                Kind::Ref { .. } => 2,
+                Kind::Date { .. } | Kind::Moment => 3,
+                _ if !field.search => 4,
+                _ => 5,
+            };
+            of_kind[kind] += 1;
+            // What words find comes after all that they do not.
+            let round = if kind == 5 { usize::MAX } else { of_kind[kind] };
+            (round, kind, *field)
+        })
+        .collect();
+    turns.sort_by_key(|(round, kind, _)| (*round, *kind));
+    turns.into_iter().map(|(_, _, field)| field).collect()
 }
 
 /// Kinds of field that `app` can ask.

@@ -3,11 +3,11 @@
 //! Fields filter by their name: `?kind=lift,crane&next_due=2027-01-01..2027-03-31&user=ID`.
 //! What names a person stands under a random number instead: `?v=…`.
 
-use app::Ask;
+use app::{Ask, looks_personal};
 use catalogue::{Field, Kind, Register, RegisterIx};
 use kernel::Blame;
 
-use crate::door::{Visit, is_private};
+use crate::door::Visit;
 use crate::frame::list_href;
 use crate::pages::{offer, when_recorded};
 use crate::pairs::Pairs;
@@ -132,14 +132,14 @@ impl Question {
         def: &Register,
     ) -> Result<Option<String>, app::No> {
         let private = |name: &str, text: &str| {
-            def.field(name).is_some_and(|ix| def.get(ix).sealed()) || is_private(text)
+            def.field(name).is_some_and(|ix| def.get(ix).sealed()) || looks_personal(text)
         };
         let (away, stay): (Vec<_>, Vec<_>) = self
             .filters
             .iter()
             .cloned()
             .partition(|(name, text)| private(name, text));
-        if away.is_empty() && !is_private(&self.q) {
+        if away.is_empty() && !looks_personal(&self.q) {
             return Ok(self.loose.then(|| self.href(def)));
         }
         let mut rest = Question {
@@ -150,7 +150,7 @@ impl Question {
             rest.kept.retain(|(kept, _)| *kept != name);
             rest.kept.push((name, text));
         }
-        if is_private(&self.q) {
+        if looks_personal(&self.q) {
             rest.kept_q = std::mem::take(&mut rest.q);
         }
         rest.token = Some(rest.keep(visit, ix)?);

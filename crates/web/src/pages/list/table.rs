@@ -1,16 +1,19 @@
 //! The rows of a list, or what stands there when there are none.
 
-use app::{ListPage, Understood};
-use catalogue::{Column, Register};
+use app::{ListPage, RecordView, Understood};
+use catalogue::{Column, Kind, Register};
 use kernel::Verb;
 use maud::{Markup, html};
 
 use super::Asked;
-use crate::pages::offer;
+use crate::door::Visit;
 use crate::pages::shows::{Reading, column_holds, column_label, column_name};
+use crate::pages::when_recorded::moment_short;
+use crate::pages::{offer, shows};
 use crate::ui::Link;
+use crate::ui::lamp::lamp;
 use crate::ui::notice::empty_state;
-use crate::ui::table::{Column as Head, Direction, Row, Table, table};
+use crate::ui::table::{Column as Head, Direction, Holds, Row, Table, table};
 
 pub fn rows(asked: &Asked, page: &ListPage, understood: &Understood) -> Markup {
     let Asked { visit, def, .. } = asked;
@@ -25,7 +28,7 @@ pub fn rows(asked: &Asked, page: &ListPage, understood: &Understood) -> Markup {
                 .iter()
                 .enumerate()
                 .map(|(at, column)| {
-                    let cell = reading.cell(def, row, *column);
+                    let cell = listed(&reading, def, row, *column);
                     // The row's link must say something.
                     match (cell.0.is_empty(), at == main) {
                         (true, true) => html! { (row.shown) },
@@ -58,6 +61,56 @@ pub fn rows(asked: &Asked, page: &ListPage, understood: &Understood) -> Markup {
             empty: nothing(asked),
         },
     )
+}
+
+/// A reference to what is called by its code is a code.
+fn holds(visit: &Visit, def: &Register, column: Column) -> Holds {
+    if let Column::Field(ix) = column
+        && let Kind::Ref { to } = def.get(ix).kind
+    {
+        let to = visit.app().catalogue().at(to);
+        let first = to.shown.names().next();
+        let called = first.and_then(|(name, _)| to.field(name));
+        if called.is_some_and(|ix| matches!(to.get(ix).kind, Kind::Code { .. })) {
+            return Holds::Code;
+        }
+    }
+    column_holds(def, column)
+}
+
+/// A cell of the list. Texts may be cut off where lines stand close; the record shows them whole.
+fn listed(reading: &Reading, def: &Register, row: &RecordView, column: Column) -> Markup {
+    match (column, &row.colour) {
+        (Column::Colour, Some(colour)) => {
+            let grade = shows::grade(colour.grade);
+            html! {
+                (lamp(reading.visit.words, grade))
+                @if let Some(message) = &colour.message { " " span.lamp-said { (message) } }
+            }
+        }
+        (Column::Field(ix), _)
+            if matches!(
+                holds(reading.visit, def, column),
+                Holds::Text | Holds::Prose
+            ) =>
+        {
+            let text = row.field(ix).map(|seen| reading.text(def.get(ix), seen));
+            match text.filter(|text| !text.is_empty()) {
+                Some(text) => html! { span.clip title=(text) { (text) } },
+                None => html! {},
+            }
+        }
+        (Column::ChangedAt, _) => moment(row.changed_at),
+        (Column::CreatedAt, _) => moment(row.created_at),
+        _ => reading.cell(def, row, column),
+    }
+}
+
+/// The day; the minute stands there where there is room for it.
+fn moment(at: kernel::Moment) -> Markup {
+    let text = moment_short(at);
+    let (day, minute) = text.split_once(' ').unwrap_or((&text, ""));
+    html! { (day) span.minute { " " (minute) } }
 }
 
 /// A record of an old list is opened as it was then.
@@ -94,7 +147,7 @@ fn head<'a>(asked: &Asked, understood: &Understood, column: Column) -> Head<'a> 
         question,
         ..
     } = asked;
-    let head = Head::new(column_label(visit, def, column), column_holds(def, column));
+    let head = Head::new(column_label(visit, def, column), holds(visit, def, column));
     if !app::sortable(def, column) {
         return head;
     }

@@ -19,7 +19,9 @@ use crate::ui::tabs::{Tab, tabs};
 use crate::ui::{Link, Text};
 
 /// Lists and views that stand as tabs; more of them are behind a fold.
-const TABS_MAX: usize = 7;
+const TABS_MAX: usize = 6;
+/// Letters that the tabs may have together, so that they stand on one line beside the tools.
+const TABS_CHARS: usize = 34;
 /// Longest name of a saved view.
 pub const VIEW_NAME_CHARS_MAX: u32 = 30;
 
@@ -108,16 +110,33 @@ fn lists(asked: &Asked, understood: &Understood, views: &[SavedView]) -> Markup 
     folded(visit, all, view.or(whole).or(list))
 }
 
+/// How many tabs fit on the line.
+fn fitting(all: &[Tab<'_>]) -> usize {
+    let mut chars = 0;
+    let fit = all
+        .iter()
+        .take(TABS_MAX)
+        .take_while(|tab| {
+            // A letter of a European script is half as wide.
+            let halves = tab.label.chars().map(|c| if c.is_ascii() { 1 } else { 2 });
+            chars += halves.sum::<usize>();
+            chars <= TABS_CHARS * 2
+        })
+        .count();
+    fit.max(1)
+}
+
 /// The first tabs and the one that is shown; the rest behind a fold.
 fn folded(visit: &Visit, mut all: Vec<Tab<'_>>, current: Option<usize>) -> Markup {
     let mut current = current;
     let mut rest = Vec::new();
-    if all.len() > TABS_MAX + 1 {
-        if let Some(at) = current.filter(|at| *at >= TABS_MAX) {
-            all.swap(at, TABS_MAX - 1);
-            current = Some(TABS_MAX - 1);
+    let fit = fitting(&all);
+    if all.len() > fit {
+        if let Some(at) = current.filter(|at| *at >= fit) {
+            all.swap(at, fit - 1);
+            current = Some(fit - 1);
         }
-        rest = all.split_off(TABS_MAX);
+        rest = all.split_off(fit);
     }
     html! {
         div.folded-tabs {

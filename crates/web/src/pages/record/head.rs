@@ -61,7 +61,23 @@ pub fn head(open: &Open) -> Head {
     }
 }
 
-/// Who may act next, and when it last changed.
+/// The date that the colour is about, unless the lamp says it already.
+fn due(open: &Open) -> Option<(String, String)> {
+    let record = &open.page.record;
+    let colour = record.colour.as_ref()?;
+    let warning = open
+        .def
+        .warnings
+        .iter()
+        .find(|w| w.name == colour.warning)?;
+    let field = open.def.get(warning.about);
+    let day = open.reading.text(field, record.field(warning.about)?);
+    let said = colour.message.as_ref().is_some_and(|m| m.contains(&day));
+    let label = field.label.get(open.visit.lang()).to_owned();
+    (!day.is_empty() && !said).then_some((label, day))
+}
+
+/// Until when, who may act next, and when it last changed.
 fn standing(open: &Open) -> Markup {
     let Open {
         visit, def, page, ..
@@ -87,7 +103,8 @@ fn standing(open: &Open) -> Markup {
     let comma = if lang == Lang::Zh { "、" } else { ", " };
     let who = who.into_iter().collect::<Vec<_>>().join(comma);
     html! {
-        @if !who.is_empty() { (visit.say.turn_of.replace("{n}", &who)) "　" }
+        @if let Some((label, day)) = due(open) { (label) " " strong { (day) } "　" }
+        @if !who.is_empty() && visit.session.is_some() { (visit.say.turn_of.replace("{n}", &who)) "　" }
         (visit.say.changed_at) " " time { (moment_text(record.changed_at)) }
     }
 }

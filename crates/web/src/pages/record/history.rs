@@ -1,6 +1,6 @@
 //! The history of a record: who changed what, field by field, newest first.
 
-use app::{Changed, HISTORY_ROWS_MAX, HistoryView, No};
+use app::{Changed, FieldChange, HISTORY_ROWS_MAX, HistoryView, No};
 use catalogue::{Register, RegisterIx};
 use kernel::Id;
 use maud::{Markup, html};
@@ -97,7 +97,7 @@ pub fn recent(open: &Open) -> Result<Markup, No> {
 /// An entry with its first few changes, and how many more there are.
 fn shortened<'a>(visit: &Visit, mut entry: Entry<'a>) -> Entry<'a> {
     let more = entry.changes.len().saturating_sub(RECENT_CHANGES);
-    if more > 0 {
+    if more > 0 && entry.folded.is_none() {
         entry.changes.truncate(RECENT_CHANGES);
         let more = visit.say.changes_more.replace("{n}", &more.to_string());
         entry.reason = Some(match entry.reason.take() {
@@ -115,7 +115,14 @@ fn entry<'a>(reading: &Reading, def: &Register, id: Id, view: &HistoryView) -> E
         record_href(def, id),
         encoded(&view.at.to_string())
     );
+    // A record that came into being was empty in every field: thirty lines that say nothing new.
+    let filled_in = view.changes.len() > RECENT_CHANGES && view.changes.iter().all(is_filling);
+    let folded = filled_in.then(|| {
+        let count = view.changes.len().to_string();
+        visit.say.changes_filled.replace("{n}", &count).into()
+    });
     Entry {
+        folded,
         moment: moment_text(view.at).into(),
         machine_moment: view.at.to_string().into(),
         who: view.who.clone().into(),
@@ -142,6 +149,10 @@ fn entry<'a>(reading: &Reading, def: &Register, id: Id, view: &HistoryView) -> E
             })
             .collect(),
     }
+}
+
+fn is_filling(change: &FieldChange) -> bool {
+    change.was.is_empty()
 }
 
 /// What an entry of history is called: an action of the register, or one of the house's own words.

@@ -1,12 +1,13 @@
 //! What points at a record: the first few of each register, and a link to all.
 
-use app::Related;
+use app::{Ask, Related};
 use catalogue::{Column, Register};
 use kernel::Verb;
 use maud::{Markup, html};
 
 use super::Open;
 use crate::frame::list_href;
+use crate::pages::home::count_text;
 use crate::pages::offer;
 use crate::pages::shows::{column_holds, column_label};
 use crate::ui::Link;
@@ -71,6 +72,7 @@ fn one(open: &Open, related: &Related) -> Markup {
         true => format!("{}（{by}）", def.title.get(lang)),
         false => def.title.get(lang).to_owned(),
     };
+    let title = format!("{title}（{}）", count(open, related));
     let href = format!(
         "{}?all=1&{}={}",
         list_href(&def.path),
@@ -87,6 +89,26 @@ fn one(open: &Open, related: &Related) -> Markup {
         Some(&Link::new(word, href)),
         &small_table(&title, &heads, &cells),
     )
+}
+
+/// How many there are; beyond what is shown they are counted, up to the usual limit.
+fn count(open: &Open, related: &Related) -> String {
+    let Open { visit, page, .. } = open;
+    let def = visit.app().catalogue().at(related.register);
+    if !related.more {
+        return related.rows.len().to_string();
+    }
+    let by = def.get(related.by).name.clone();
+    let ask = Ask {
+        unlisted: true,
+        filters: vec![(by, page.record.id.to_string())],
+        ..Ask::default()
+    };
+    match visit.app().count(&visit.actor, related.register, &ask) {
+        Ok(count) => count_text(count),
+        // What cannot be asked by this field is still more than what stands here.
+        Err(_) => format!("{}+", related.rows.len()),
+    }
 }
 
 /// The columns of the register's first list, without the one that points back.
