@@ -57,25 +57,49 @@ impl App {
     }
 }
 
-/// Whether a text is shaped like an identity number or a telephone number.
+/// Whether a text holds something shaped like an identity card number (GB 11643) or a mobile
+/// telephone number, alone or among other words. Device codes and credit codes, longer or without
+/// a date of birth, are not such.
 pub fn looks_personal(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let other = text
-        .chars()
-        .filter(|c| c.is_alphabetic() && *c != 'X' && *c != 'x')
-        .count();
-    let mobile = digits == 11 && text.trim_start_matches("+86").trim().starts_with('1');
-    other == 0 && (mobile || matches!(digits, 15 | 17 | 18) && identity(text))
+    let text = codes::text::fold(text);
+    // Written in groups, or one number beside another.
+    let joined: String = text.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+    let personal = |text: &str| runs(text).any(|run| is_identity(run) || is_mobile(run));
+    personal(&text) || personal(&joined)
 }
 
-fn identity(text: &str) -> bool {
-    let plain: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
-    let birth = match plain.len() {
-        18 => plain.get(6..14),
-        15 => plain.get(6..12),
-        _ => None,
-    };
-    birth.is_some_and(|b| b.bytes().all(|c| c.is_ascii_digit()))
+/// Longest stretches of digits, with the X that may end an identity number.
+fn runs(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .flat_map(|word| word.split(|c: char| !(c.is_ascii_digit() || matches!(c, 'x' | 'X'))))
+}
+
+fn is_identity(run: &str) -> bool {
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    match run.len() {
+        18 => digits(&run[..17]) && is_birthday(&run[6..14]),
+        // Numbers of 15 digits were given until 1999.
+        15 => digits(run) && is_birthday(&format!("19{}", &run[6..12])),
+        _ => false,
+    }
+}
+
+fn is_birthday(text: &str) -> bool {
+    let number = |part: &str| part.parse::<u32>().unwrap_or(0);
+    (1880..=2100).contains(&number(&text[..4]))
+        && (1..=12).contains(&number(&text[4..6]))
+        && (1..=31).contains(&number(&text[6..]))
+}
+
+fn is_mobile(run: &str) -> bool {
+    let number = run
+        .strip_prefix("86")
+        .filter(|rest| rest.len() == 11)
+        .unwrap_or(run);
+    number.len() == 11
+        && number.starts_with('1')
+        && matches!(number.as_bytes()[1], b'3'..=b'9')
+        && number.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -83,11 +107,37 @@ mod tests {
     use super::looks_personal;
 
     #[test]
-    fn numbers_of_people_are_told_from_those_of_things() {
-        assert!(looks_personal("13812345678"));
-        assert!(looks_personal("11010519491231002X"));
-        assert!(!looks_personal("91330100799655058B"));
-        assert!(!looks_personal("梯11闽E3622(16)"));
-        assert!(!looks_personal("2024"));
+    fn identity_and_telephone_numbers_are_seen_in_every_writing() {
+        for text in [
+            "13812345678",
+            "11010519491231002X",
+            "110105 19491231 002x",
+            "张三13812345678",
+            "电话 13812345678 分机 2",
+            "+86 138-1234-5678",
+            "１３８１２３４５６７８",
+            "130503670401001",
+        ] {
+            assert!(looks_personal(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn codes_of_things_and_firms_are_not_those_of_people() {
+        for text in [
+            "31103301092019060412",
+            "431010533201900077",
+            "91330109MA2B1234XN",
+            "91330100799655058B",
+            "913301097046120014",
+            "梯11浙A04127(25)",
+            "2027-03-01..2027-04-01",
+            "0571-82700000",
+            "11010519491331002X",
+            "2024",
+            "",
+        ] {
+            assert!(!looks_personal(text), "{text}");
+        }
     }
 }
