@@ -18,6 +18,11 @@ pub(crate) const RESERVED: &[&str] = &[
     "created_by",
     "changed_by",
     "q",
+    "all",
+    "list",
+    "where",
+    "draft",
+    "v",
     "sort",
     "limit",
     "after",
@@ -44,7 +49,8 @@ pub(crate) const RESERVED_IN_ROWS: &[&str] = &["parent", "pos"];
 /// Paths of the house's own pages.
 pub(crate) const RESERVED_PATHS: &[&str] = &[
     "home", "login", "logout", "search", "kiosk", "ops", "api", "assets", "healthz", "readyz",
-    "metrics", "account", "imports", "exports", "static", "help", "me", "files", "events",
+    "metrics", "account", "imports", "exports", "static", "help", "me", "files", "events", "look",
+    "lookup", "docs",
 ];
 
 /// Faults where `name` is not a name: `[a-z][a-z0-9_]*`.
