@@ -58,6 +58,7 @@ say! {
     public_lead: "查企业、产品、证书和设备是否在册、是否有效，不需要登录" / "Check whether a firm, product, certificate or device is registered and valid; no account needed",
     public_check: "可以查询" / "What you can check",
     public_note: "公开的登记信息" / "Registered information open to the public",
+    public_example: "例如 " / "For example ",
     public_by: "可按{n}查询" / "By {n}",
     public_nothing: "目前没有向公众开放的登记信息，工作人员请登录" / "No register is open to the public yet; staff please sign in",
     to_my_page: "进入我的首页" / "To my page",

@@ -71,9 +71,11 @@ pub fn page(visit: &Visit, no: &No) -> Response {
             (message)
             @if blames.len() > 1 { ul { @for blame in blames { li { (blame.message) } } } }
         }))
-        p { (advice) }
-        p.note { (say.trace) " " code { (visit.trace) } }
-        p { (Button::plain(say.back_home).link(home)) }
+        div.refusal {
+            p { (advice) }
+            p.note { (say.trace) " " code { (visit.trace) } }
+            p { (Button::plain(say.back_home).link(home)) }
+        }
     };
     let parts = frame::Parts::of(visit);
     let frame = Page {

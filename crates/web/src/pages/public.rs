@@ -1,11 +1,15 @@
 //! The public home: a search box, and what anyone may check without signing in.
 
+use app::{Ask, looks_personal};
+use catalogue::{Kind, Register, RegisterIx};
 use kernel::{Actor, Verb};
 use maud::html;
 
 use super::home::big_search;
+use super::shows::Reading;
 use crate::door::{Paged, Visit};
 use crate::frame::{self, Parts, list_href};
+use crate::pairs::encoded;
 use crate::ui::button::Button;
 use crate::ui::page::Page;
 
@@ -20,7 +24,6 @@ pub fn show(visit: &Visit) -> Paged {
     let open: Vec<_> = catalogue
         .all()
         .filter(|(_, def)| def.menu && kernel::scope(def, &public, Verb::See).is_some())
-        .map(|(_, def)| def)
         .collect();
     let body = html! {
         (big_search(visit))
@@ -29,11 +32,14 @@ pub fn show(visit: &Visit) -> Paged {
         } @else {
             h2 { (say.public_check) }
             div.columns {
-                @for def in &open {
+                @for (ix, def) in &open {
                     section.card {
                         div.card-head { h3 { a href=(list_href(&def.path)) { (def.title.get(visit.lang())) } } }
                         div.card-body {
                             p { (how(visit, &public, def)) }
+                            @if let Some((word, href)) = example(visit, &public, *ix, def)? {
+                                p.note { (say.public_example) a href=(href) { (word) } }
+                            }
                         }
                     }
                 }
@@ -53,6 +59,38 @@ pub fn show(visit: &Visit) -> Paged {
         ..parts.page(visit, say.public_title.to_owned())
     };
     frame::ok(&page)
+}
+
+/// A word that finds something, taken from what the public sees anyway: a code, never a name.
+fn example(
+    visit: &Visit,
+    public: &Actor,
+    ix: RegisterIx,
+    def: &Register,
+) -> Result<Option<(String, String)>, app::No> {
+    let code = def.all_fields().find(|(_, field)| {
+        let plain = field.search && !field.sealed();
+        plain && matches!(field.kind, Kind::Code { .. })
+    });
+    let Some((code, field)) = code else {
+        return Ok(None);
+    };
+    let ask = Ask {
+        limit: Some(1),
+        columns: Some(vec![field.name.clone()]),
+        ..Ask::default()
+    };
+    let (page, _) = visit.app().list(public, ix, &ask)?;
+    let reading = Reading::new(visit, &page.names);
+    let found = page.rows.first().and_then(|row| {
+        let word = reading.text(field, row.field(code)?);
+        let usable = !word.is_empty() && !looks_personal(&word);
+        usable.then(|| {
+            let href = format!("{}?q={}", list_href(&def.path), encoded(&word));
+            (word, href)
+        })
+    });
+    Ok(found)
 }
 
 /// By which fields the public may look, in words.
