@@ -51,10 +51,6 @@ impl Places {
         self.dir.join(name)
     }
 
-    fn token(&self) -> PathBuf {
-        self.dir.join("token")
-    }
-
     /// The base is made when it is not there or of another size. Answers the bearer token.
     pub fn prepare(&self, devices: usize) -> anyhow::Result<String> {
         fs::create_dir_all(&self.dir)?;
@@ -77,11 +73,15 @@ impl Places {
                 &["user", "add", LOGIN, "--role", ROLE, "--unit", PROVINCE],
                 data,
             )?;
-            let token = self.run(&["token", LOGIN, "--days", "3650"], data)?;
-            fs::write(self.token(), token.trim())?;
             fs::write(&size, count)?;
         }
-        Ok(fs::read_to_string(self.token())?)
+        // Tokens end, data are kept: each run has a token of its own.
+        let base = self.base();
+        let token = self.run(
+            &["token", LOGIN, "--days", "1"],
+            [OsStr::new("--data"), base.as_os_str()],
+        )?;
+        Ok(token.trim().to_owned())
     }
 
     /// Both sides begin with the same bytes.
