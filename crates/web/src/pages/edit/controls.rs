@@ -54,6 +54,8 @@ pub fn field_of(sheet: &Sheet, def: &Field, condition: Option<Condition>) -> Mar
         Kind::LongText { .. } | Kind::Files { .. } => Width::Whole,
         Kind::Text { max } if *max > WHOLE_CHARS => Width::Whole,
         Kind::Text { max } if *max > HALF_CHARS => Width::Half,
+        // Two numbers and a button stand side by side.
+        Kind::Point => Width::Half,
         Kind::Choices { list } => {
             match visit.app().catalogue().choice(list).entries.len() > CHOICES_WHOLE {
                 true => Width::Whole,
