@@ -39,7 +39,9 @@ pub use import::{
     Import, ImportAsk, JobState, JobView, Kept, MapFault, Mapping, Progress, REMARK_COLUMN,
     Reached, Report, TOLD_ROWS_MAX, ToldRow, UndoReport, WRONG_ROWS_KEPT_HOURS, WrongTo,
 };
-pub use inquiry::{Ask, COUNT_MAX, LIST_ROWS_DEFAULT, LIST_ROWS_MAX, Understood, may_list, sortable};
+pub use inquiry::{
+    Ask, COUNT_MAX, LIST_ROWS_DEFAULT, LIST_ROWS_MAX, Understood, may_list, sortable,
+};
 pub use once::{Begin, ONCE_KEPT_DAYS};
 pub use outcome::{Error, No, Outcome};
 pub use params::ParamView;

@@ -28,7 +28,9 @@ pub enum Begin {
 impl App {
     /// Takes a key of the actor's account for the request of that fingerprint.
     pub fn once_begin(&self, actor: &Actor, key: &str, fingerprint: [u8; 32]) -> Outcome<Begin> {
-        let seen = self.store().begin_request(actor.account, key, fingerprint, self.now())?;
+        let seen = self
+            .store()
+            .begin_request(actor.account, key, fingerprint, self.now())?;
         Ok(match seen {
             Seen::New => Begin::New,
             Seen::Answered(answer) => Begin::Replay(answer),

@@ -46,7 +46,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Records by id in the order asked for; those that do not exist are left out.
+    /// Records by id in the order asked for, each once; those that do not exist are left out.
     pub fn get_many(
         &self,
         register: RegisterIx,
@@ -67,7 +67,7 @@ impl Reader<'_> {
                 found.insert(record.id, record);
             }
         }
-        Ok(ids.iter().filter_map(|id| found.get(id).cloned()).collect())
+        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
     }
 
     /// Ids of records that have exactly this value, at most [`FOUND_MAX`], the oldest first.

@@ -267,7 +267,10 @@ fn under_one_leaf(
     tx: &mut Tx<'_>,
     commits: Vec<Commit>,
 ) -> Result<Vec<Result<Applied, CommitError>>, Error> {
-    let results = commits.into_iter().map(|commit| tx.commit(commit)).collect();
+    let results = commits
+        .into_iter()
+        .map(|commit| tx.commit(commit))
+        .collect();
     if !tx.hashes.is_empty() {
         tx.close_leaf().inspect_err(|_| tx.torn = true)?;
     }

@@ -592,7 +592,12 @@ fn a_server_answers_keeps_others_from_writing_and_stops_in_time() {
     assert_eq!(desk.done(&["export", FIRMS]).lines().count(), 1);
     desk.done(&["ledger", "verify"]);
     // So does what adds one thing that the server does not keep in memory.
-    assert!(!desk.done(&["token", "admin", "--days", "1"]).trim().is_empty());
+    assert!(
+        !desk
+            .done(&["token", "admin", "--days", "1"])
+            .trim()
+            .is_empty()
+    );
 
     let (code, log) = server.stop();
     assert_eq!(code, 0, "{log}");

@@ -16,12 +16,17 @@ fn why<T: std::fmt::Debug>(outcome: Result<T, No>) -> Reason {
 fn with_password() -> TestApp {
     let house = TestApp::club();
     let manager = house.as_role("manager");
-    house.app.set_password(manager.account, manager.account, PASSWORD).expect("a password");
+    house
+        .app
+        .set_password(manager.account, manager.account, PASSWORD)
+        .expect("a password");
     house
 }
 
 fn later(house: &TestApp, minutes: i64) {
-    house.clock.set(Moment(house.app.now().0 + minutes * 60_000_000));
+    house
+        .clock
+        .set(Moment(house.app.now().0 + minutes * 60_000_000));
 }
 
 #[test]
@@ -67,12 +72,21 @@ fn signing_out_ends_it_at_once() {
 fn wrong_passwords_lock_the_login_for_a_while() {
     let house = with_password();
     for _ in 0..5 {
-        assert_eq!(why(house.app.sign_in("manager", "wrong-Pass-1")), Reason::Unauthorised);
+        assert_eq!(
+            why(house.app.sign_in("manager", "wrong-Pass-1")),
+            Reason::Unauthorised
+        );
     }
     assert_eq!(why(house.app.sign_in("manager", PASSWORD)), Reason::TooMany);
     later(&house, 16);
-    house.app.sign_in("manager", PASSWORD).expect("after the wait");
-    assert_eq!(why(house.app.sign_in("nobody", PASSWORD)), Reason::Unauthorised);
+    house
+        .app
+        .sign_in("manager", PASSWORD)
+        .expect("after the wait");
+    assert_eq!(
+        why(house.app.sign_in("nobody", PASSWORD)),
+        Reason::Unauthorised
+    );
 }
 
 #[test]
@@ -80,7 +94,9 @@ fn weak_passwords_are_refused() {
     let house = TestApp::club();
     let manager = house.as_role("manager");
     for weak in ["short-1A", "alllowercaseletters", "1234567890123", ""] {
-        let set = house.app.set_password(manager.account, manager.account, weak);
+        let set = house
+            .app
+            .set_password(manager.account, manager.account, weak);
         assert_eq!(why(set), Reason::Invalid, "{weak}");
     }
 }
@@ -90,7 +106,10 @@ fn a_one_time_link_works_once_and_for_a_day() {
     let house = TestApp::club();
     house.as_role("manager");
     let link = house.app.invite("manager").expect("a link");
-    assert!(house.app.session(&link).expect("asked").is_none(), "a link is no session");
+    assert!(
+        house.app.session(&link).expect("asked").is_none(),
+        "a link is no session"
+    );
     let (token, _) = house.app.accept(&link, PASSWORD).expect("accepted");
     assert!(house.app.session(&token).expect("asked").is_some());
     assert_eq!(why(house.app.accept(&link, PASSWORD)), Reason::Unauthorised);
@@ -108,15 +127,34 @@ fn a_locked_account_has_no_session_and_no_token() {
     let admin = house.as_role("sys_admin");
     let register = house.register("house.account");
     let account = house.as_role("manager").account;
-    let version = house.app.record(&admin, register, account, None).expect("seen").0.version;
-    let words = kernel::Words { reason: Some("调离"), opinion: None };
+    let version = house
+        .app
+        .record(&admin, register, account, None)
+        .expect("seen")
+        .0
+        .version;
+    let words = kernel::Words {
+        reason: Some("调离"),
+        opinion: None,
+    };
     house
         .app
-        .act(&admin, register, account, version, "lock", &Vec::new(), words)
+        .act(
+            &admin,
+            register,
+            account,
+            version,
+            "lock",
+            &Vec::new(),
+            words,
+        )
         .expect("locked");
     assert!(house.app.session(&session).expect("asked").is_none());
     assert!(house.app.bearer(&bearer).expect("asked").is_none());
-    assert_eq!(why(house.app.sign_in("manager", PASSWORD)), Reason::Unauthorised);
+    assert_eq!(
+        why(house.app.sign_in("manager", PASSWORD)),
+        Reason::Unauthorised
+    );
 }
 
 #[test]
@@ -130,8 +168,16 @@ fn a_change_of_unit_changes_what_is_seen_at_once() {
         "area".into(),
         kernel::Raw::text("370100"),
     )])]);
-    let version = house.app.record(&admin, units, coach.unit, None).expect("seen").0.version;
+    let version = house
+        .app
+        .record(&admin, units, coach.unit, None)
+        .expect("seen")
+        .0
+        .version;
     let input = vec![("areas".to_owned(), areas)];
-    house.app.edit(&admin, units, coach.unit, version, &input).expect("edited");
+    house
+        .app
+        .edit(&admin, units, coach.unit, version, &input)
+        .expect("edited");
     assert_eq!(house.as_role("coach").areas, ["3701"]);
 }

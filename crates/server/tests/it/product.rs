@@ -9,7 +9,8 @@ use testkit::TestApp;
 
 /// A house with every tenant.
 pub fn house() -> TestApp {
-    let texts = Texts::house().and_then(|texts| texts.with_tenants(subsystems::texts(), "subsystems"));
+    let texts =
+        Texts::house().and_then(|texts| texts.with_tenants(subsystems::texts(), "subsystems"));
     TestApp::of(&texts.expect("the texts are embedded"), subsystems::hooks())
 }
 
@@ -31,16 +32,31 @@ pub fn enter_samples(house: &TestApp, which: Which) -> HashMap<RegisterIx, Vec<I
             continue;
         }
         let path = format!("{}/samples.toml", def.subsystem);
-        let Some(file) = subsystems::texts().get_file(&path) else { continue };
-        let table: toml::Table =
-            file.contents_utf8().unwrap_or_default().parse().expect("samples are TOML");
-        for row in table.get(&def.short).and_then(toml::Value::as_array).into_iter().flatten() {
+        let Some(file) = subsystems::texts().get_file(&path) else {
+            continue;
+        };
+        let table: toml::Table = file
+            .contents_utf8()
+            .unwrap_or_default()
+            .parse()
+            .expect("samples are TOML");
+        for row in table
+            .get(&def.short)
+            .and_then(toml::Value::as_array)
+            .into_iter()
+            .flatten()
+        {
             let row = row.as_table().expect("a sample is a table");
             let state = row.get("state").and_then(toml::Value::as_str);
             let fields = row.iter().filter(|(name, _)| *name != "state");
-            let input: Input = fields.map(|(name, value)| (name.clone(), raw(value))).collect();
-            let made = house.app.create(&Actor::operator(), register, state, &input);
-            let made = made.unwrap_or_else(|no| panic!("a sample of {}: {no:?}\n{row:?}", def.name));
+            let input: Input = fields
+                .map(|(name, value)| (name.clone(), raw(value)))
+                .collect();
+            let made = house
+                .app
+                .create(&Actor::operator(), register, state, &input);
+            let made =
+                made.unwrap_or_else(|no| panic!("a sample of {}: {no:?}\n{row:?}", def.name));
             records.entry(register).or_default().push(made.id);
         }
     }
@@ -49,7 +65,12 @@ pub fn enter_samples(house: &TestApp, which: Which) -> HashMap<RegisterIx, Vec<I
 
 /// Registers so that each comes after those it points at.
 fn in_order(catalogue: &Catalogue) -> Vec<RegisterIx> {
-    fn visit(catalogue: &Catalogue, ix: RegisterIx, order: &mut Vec<RegisterIx>, path: &mut Vec<RegisterIx>) {
+    fn visit(
+        catalogue: &Catalogue,
+        ix: RegisterIx,
+        order: &mut Vec<RegisterIx>,
+        path: &mut Vec<RegisterIx>,
+    ) {
         if order.contains(&ix) || path.contains(&ix) {
             return;
         }
@@ -75,9 +96,11 @@ fn raw(value: &toml::Value) -> Raw {
         toml::Value::String(text) => Raw::text(text.strip_prefix('@').unwrap_or(text)),
         toml::Value::Boolean(yes) => Raw::Bool(*yes),
         toml::Value::Array(many) => Raw::Many(many.iter().map(raw).collect()),
-        toml::Value::Table(map) => {
-            Raw::Map(map.iter().map(|(name, value)| (name.clone(), raw(value))).collect())
-        }
+        toml::Value::Table(map) => Raw::Map(
+            map.iter()
+                .map(|(name, value)| (name.clone(), raw(value)))
+                .collect(),
+        ),
         other => Raw::Number(other.to_string()),
     }
 }

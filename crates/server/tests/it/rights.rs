@@ -53,7 +53,11 @@ fn matrix() -> String {
          # 一行一个岗位；所有阶段都不可以的岗位合在末尾一行。办理时刻的条件（when、guard）不在此列。\n\
          # 由测试生成：UPDATE_EXPECT=1 cargo test -p server rights\n",
     );
-    let bench = Bench { catalogue: &catalogue, hooks: Hooks::default(), params: ParamValues::default() };
+    let bench = Bench {
+        catalogue: &catalogue,
+        hooks: Hooks::default(),
+        params: ParamValues::default(),
+    };
     for (ix, def) in catalogue.all() {
         bench.register(&mut out, ix, def);
     }
@@ -79,16 +83,26 @@ impl Bench<'_> {
             phases.push(Phase::Open);
         }
         let words: Vec<&str> = phases.iter().map(|phase| phase.word()).collect();
-        let _ = writeln!(out, "\n## {} {}\nphases: {}", def.name, def.title.zh, words.join(" "));
+        let _ = writeln!(
+            out,
+            "\n## {} {}\nphases: {}",
+            def.name,
+            def.title.zh,
+            words.join(" ")
+        );
         for verb in VERBS {
             self.table(out, def, verb.word(), &phases, |actor, phase| {
-                self.records(ix, def, *phase).iter().any(|record| self.may(def, actor, verb, record))
+                self.records(ix, def, *phase)
+                    .iter()
+                    .any(|record| self.may(def, actor, verb, record))
             });
         }
         for action in &def.actions {
             let head = format!("{} {}", action.name, action.label.zh);
             self.table(out, def, &head, &phases, |actor, phase| {
-                self.records(ix, def, *phase).iter().any(|record| self.may_act(actor, record, action))
+                self.records(ix, def, *phase)
+                    .iter()
+                    .any(|record| self.may_act(actor, record, action))
             });
         }
     }
@@ -105,10 +119,17 @@ impl Bench<'_> {
         let _ = writeln!(out, "{head}");
         for role in self.catalogue.roles.keys() {
             let actor = actor(role);
-            let cells: Vec<&str> =
-                phases.iter().map(|phase| if may(&actor, phase) { "✔" } else { "✘" }).collect();
+            let cells: Vec<&str> = phases
+                .iter()
+                .map(|phase| if may(&actor, phase) { "✔" } else { "✘" })
+                .collect();
             if cells.contains(&"✔") {
-                let _ = writeln!(out, "  {role:<16} {}  {}", cells.join(" "), reach(def, role));
+                let _ = writeln!(
+                    out,
+                    "  {role:<16} {}  {}",
+                    cells.join(" "),
+                    reach(def, role)
+                );
             } else {
                 none.push(role.as_str());
             }
@@ -120,12 +141,17 @@ impl Bench<'_> {
 
     fn may(&self, def: &Register, actor: &Actor, verb: Verb, record: &Record) -> bool {
         let ground = self.ground(actor);
-        kernel::scope(def, actor, verb).is_some_and(|scope| kernel::covers(&scope, &ground.view(record)))
+        kernel::scope(def, actor, verb)
+            .is_some_and(|scope| kernel::covers(&scope, &ground.view(record)))
     }
 
     fn may_act(&self, actor: &Actor, record: &Record, action: &Action) -> bool {
         // What holds only at some moments is left out: the matrix is about people.
-        let action = Action { when: None, guard: None, ..action.clone() };
+        let action = Action {
+            when: None,
+            guard: None,
+            ..action.clone()
+        };
         kernel::may(&self.ground(actor), record, &action).is_ok()
     }
 
@@ -157,7 +183,10 @@ impl Bench<'_> {
         };
         let blank = kernel::blank(&ground, ix, OWN, None);
         let records = states.into_iter().map(|state| {
-            let mut record = Record { state, ..blank.clone() };
+            let mut record = Record {
+                state,
+                ..blank.clone()
+            };
             if let Some(field) = def.reach {
                 record.data[field.0] = kernel::Datum::One(kernel::Value::Text(AREA.to_owned()));
             }
@@ -172,7 +201,11 @@ impl Bench<'_> {
 
 /// Someone of the role, whose area and enterprise are those of the record.
 fn actor(role: &str) -> Actor {
-    let power = if role == "public" { Power::Public } else { Power::Role(role.to_owned()) };
+    let power = if role == "public" {
+        Power::Public
+    } else {
+        Power::Role(role.to_owned())
+    };
     Actor {
         account: Id(1),
         login: role.to_owned(),
@@ -186,7 +219,9 @@ fn actor(role: &str) -> Actor {
 
 /// How far the role's rights reach, and whether only some fields or records.
 fn reach(def: &Register, role: &str) -> String {
-    let Some(permission) = def.permissions.get(role) else { return "as public".to_owned() };
+    let Some(permission) = def.permissions.get(role) else {
+        return "as public".to_owned();
+    };
     let mut said = permission.within.word().to_owned();
     if let Some(fields) = &permission.fields {
         let _ = write!(said, ", {} fields", fields.len());
@@ -202,8 +237,12 @@ fn reach(def: &Register, role: &str) -> String {
 fn a_record_one_may_not_see_is_not_there() {
     let mut world = World::real(SEED);
     let catalogue = world.house.app.catalogue().clone();
-    let registers: Vec<RegisterIx> =
-        world.records.iter().filter(|(_, ids)| !ids.is_empty()).map(|(ix, _)| *ix).collect();
+    let registers: Vec<RegisterIx> = world
+        .records
+        .iter()
+        .filter(|(_, ids)| !ids.is_empty())
+        .map(|(ix, _)| *ix)
+        .collect();
     let mut registers = registers;
     registers.sort();
     let people = world.people.clone();
@@ -216,7 +255,10 @@ fn a_record_one_may_not_see_is_not_there() {
     let (mut asked, mut drawn) = (0, 0);
     while asked < REQUESTS {
         drawn += 1;
-        assert!(drawn < REQUESTS * 100, "too few records that somebody may not see: {asked}");
+        assert!(
+            drawn < REQUESTS * 100,
+            "too few records that somebody may not see: {asked}"
+        );
         let ix = *world.chance.pick(&registers).expect("registers");
         let records = world.of(ix).to_vec();
         let id = *world.chance.pick(&records).expect("records");
@@ -229,10 +271,16 @@ fn a_record_one_may_not_see_is_not_there() {
         let (what, answer) = ask(&mut world, &who, ix, def, id, truth.version);
         let told = format!("seed {SEED}: {} {what} {} {id}", who.login, def.name);
         match answer {
-            Err(No::Refused(refusal)) => assert_eq!(refusal.reason, Reason::NotFound, "{told}: {refusal}"),
+            Err(No::Refused(refusal)) => {
+                assert_eq!(refusal.reason, Reason::NotFound, "{told}: {refusal}")
+            }
             other => panic!("{told}: {other:?}"),
         }
-        assert_eq!(world.truth(ix, id).version, truth.version, "{told} changed it");
+        assert_eq!(
+            world.truth(ix, id).version,
+            truth.version,
+            "{told} changed it"
+        );
     }
 }
 
@@ -246,21 +294,51 @@ fn ask(
     version: i64,
 ) -> (&'static str, Result<(), No>) {
     let choice = world.chance.below(8);
-    let personal = def.fields.iter().find(|field| field.personal).map(|field| field.name.clone());
-    let action = world.chance.pick(&def.actions).map(|action| action.name.clone());
+    let personal = def
+        .fields
+        .iter()
+        .find(|field| field.personal)
+        .map(|field| field.name.clone());
+    let action = world
+        .chance
+        .pick(&def.actions)
+        .map(|action| action.name.clone());
     let app = &world.house.app;
-    let words = Words { reason: Some("随机检验"), opinion: Some("随机检验") };
+    let words = Words {
+        reason: Some("随机检验"),
+        opinion: Some("随机检验"),
+    };
     match (choice, personal, action) {
         (0, ..) => ("opens", app.record_page(who, ix, id, None).map(drop)),
-        (1, ..) => ("edits", app.edit(who, ix, id, version, &Vec::new()).map(drop)),
-        (2, ..) => ("reads the history of", app.history(who, ix, id, None).map(drop)),
-        (3, Some(field), _) => ("reveals", app.reveal(who, ix, id, &field, "随机检验").map(drop)),
-        (4, _, Some(action)) => {
-            ("acts on", app.act(who, ix, id, version, &action, &Vec::new(), words).map(drop))
-        }
-        (5, ..) => ("downloads from", app.download(who, ix, id, &"0".repeat(64)).map(drop)),
-        (6, ..) => ("erases", app.erase(who, ix, id, version, "随机检验").map(drop)),
-        (7, ..) => ("looks back at", app.record(who, ix, id, Some(app.now())).map(drop)),
+        (1, ..) => (
+            "edits",
+            app.edit(who, ix, id, version, &Vec::new()).map(drop),
+        ),
+        (2, ..) => (
+            "reads the history of",
+            app.history(who, ix, id, None).map(drop),
+        ),
+        (3, Some(field), _) => (
+            "reveals",
+            app.reveal(who, ix, id, &field, "随机检验").map(drop),
+        ),
+        (4, _, Some(action)) => (
+            "acts on",
+            app.act(who, ix, id, version, &action, &Vec::new(), words)
+                .map(drop),
+        ),
+        (5, ..) => (
+            "downloads from",
+            app.download(who, ix, id, &"0".repeat(64)).map(drop),
+        ),
+        (6, ..) => (
+            "erases",
+            app.erase(who, ix, id, version, "随机检验").map(drop),
+        ),
+        (7, ..) => (
+            "looks back at",
+            app.record(who, ix, id, Some(app.now())).map(drop),
+        ),
         _ => ("reads", app.record(who, ix, id, None).map(drop)),
     }
 }

@@ -27,10 +27,16 @@ fn the_tennis_club_is_walked_at_random() {
     // The club is small enough that everything it offers must have happened in one walk or another.
     let club = TestApp::club();
     let catalogue = club.app.catalogue();
-    for (_, def) in catalogue.all().filter(|(_, def)| def.subsystem == "tennis_club") {
+    for (_, def) in catalogue
+        .all()
+        .filter(|(_, def)| def.subsystem == "tennis_club")
+    {
         for action in &def.actions {
             let name = format!("{}.{}", def.name, action.name);
-            assert!(walked.contains(&name), "seeds {SEEDS:?}: {name} never happened");
+            assert!(
+                walked.contains(&name),
+                "seeds {SEEDS:?}: {name} never happened"
+            );
         }
     }
 }
@@ -41,8 +47,13 @@ fn every_real_register_is_walked_at_random() {
     let mut world = World::real(seed);
     let walked = walk_all(&mut world, seed);
     let catalogue = world.house.app.catalogue().clone();
-    for (_, def) in catalogue.all().filter(|(_, def)| def.subsystem != "house" && !def.actions.is_empty()) {
-        let some = walked.iter().any(|name| name.starts_with(&format!("{}.", def.name)));
+    for (_, def) in catalogue
+        .all()
+        .filter(|(_, def)| def.subsystem != "house" && !def.actions.is_empty())
+    {
+        let some = walked
+            .iter()
+            .any(|name| name.starts_with(&format!("{}.", def.name)));
         assert!(some, "seed {seed}: nothing happened in {}", def.name);
     }
 }
@@ -75,13 +86,26 @@ fn no_dead_end(def: &Register) {
             continue;
         }
         let here = catalogue::StateIx(at);
-        let movers = def.actions.iter().filter(|a| a.from.contains(&here)).flat_map(|a| &a.by);
+        let movers = def
+            .actions
+            .iter()
+            .filter(|a| a.from.contains(&here))
+            .flat_map(|a| &a.by);
         let seen = |role: &String| {
-            let sees = |role: &str| def.permissions.get(role).is_some_and(|p| p.may.contains(&Verb::See));
+            let sees = |role: &str| {
+                def.permissions
+                    .get(role)
+                    .is_some_and(|p| p.may.contains(&Verb::See))
+            };
             sees(role) || sees("public")
         };
         let found = movers.filter(|role| seen(role)).count();
-        assert!(found > 0, "{}: no role can move a record that is {}", def.name, state.name);
+        assert!(
+            found > 0,
+            "{}: no role can move a record that is {}",
+            def.name,
+            state.name
+        );
     }
 }
 
@@ -90,7 +114,11 @@ fn one_step(world: &mut World, ix: RegisterIx, def: &Register, told: &str) -> Op
     let who = world.chance.pick(&world.people.clone()).cloned()?;
     if world.of(ix).is_empty() || world.chance.one_in(12) {
         // Every third new record is entered by the operator, so that there is always something.
-        let by = if world.chance.one_in(3) { Actor::operator() } else { who };
+        let by = if world.chance.one_in(3) {
+            Actor::operator()
+        } else {
+            who
+        };
         world.make(&by, ix);
         return None;
     }
@@ -126,12 +154,24 @@ fn looked_at(world: &World, def: &Register, who: &Actor, truth: &RecordView, tol
                 assert!(fine, "{told}: {login} sees {name} of {}", truth.id);
                 let bare = def.get(field.ix).personal && matches!(field.seen, app::Seen::Plain(_));
                 let empty = field.seen.is_empty();
-                assert!(!bare || empty, "{told}: {login} sees {name} of {} unmasked", truth.id);
-                assert!(!def.get(field.ix).secret, "{told}: {login} sees the secret {name}");
+                assert!(
+                    !bare || empty,
+                    "{told}: {login} sees {name} of {} unmasked",
+                    truth.id
+                );
+                assert!(
+                    !def.get(field.ix).secret,
+                    "{told}: {login} sees the secret {name}"
+                );
             }
         }
         Err(No::Refused(refusal)) => {
-            assert_ne!(opinion, Opinion::Yes, "{told}: {login} does not see {}", truth.id);
+            assert_ne!(
+                opinion,
+                Opinion::Yes,
+                "{told}: {login} does not see {}",
+                truth.id
+            );
             assert_eq!(refusal.reason, Reason::NotFound, "{told}");
         }
         Err(No::Broke(error)) => panic!("{told}: {error}"),
@@ -139,10 +179,18 @@ fn looked_at(world: &World, def: &Register, who: &Actor, truth: &RecordView, tol
 }
 
 fn edited(world: &mut World, def: &Register, who: &Actor, before: &RecordView, told: &str) {
-    let typed: Vec<_> = def.fields.iter().filter(|f| f.typed() && !f.hidden).cloned().collect();
+    let typed: Vec<_> = def
+        .fields
+        .iter()
+        .filter(|f| f.typed() && !f.hidden)
+        .cloned()
+        .collect();
     let field = world.chance.pick(&typed).cloned();
     let input = world.input(def, field.iter());
-    let done = world.house.app.edit(who, before.register, before.id, before.version, &input);
+    let done = world
+        .house
+        .app
+        .edit(who, before.register, before.id, before.version, &input);
     let after = world.truth(before.register, before.id);
     match done {
         Ok(saved) => {
@@ -156,7 +204,11 @@ fn edited(world: &mut World, def: &Register, who: &Actor, before: &RecordView, t
 }
 
 fn may(def: &Register, who: &Actor, verb: Verb) -> bool {
-    let may = |role: &str| def.permissions.get(role).is_some_and(|p| p.may.contains(&verb));
+    let may = |role: &str| {
+        def.permissions
+            .get(role)
+            .is_some_and(|p| p.may.contains(&verb))
+    };
     who.role().is_none_or(|role| may(role) || may("public"))
 }
 
@@ -168,7 +220,9 @@ fn acted(
     told: &str,
 ) -> Option<String> {
     let action = world.chance.pick(&def.actions)?;
-    let asked = def.all_fields().filter(|(ix, _)| action.fields.contains(ix) || action.needs.contains(ix));
+    let asked = def
+        .all_fields()
+        .filter(|(ix, _)| action.fields.contains(ix) || action.needs.contains(ix));
     let asked: Vec<_> = asked.map(|(_, field)| field.clone()).collect();
     let mut input = Vec::new();
     for field in asked.iter().filter(|field| field.typed()) {
@@ -177,30 +231,63 @@ fn acted(
         }
     }
     let said = (!world.chance.one_in(8)).then_some("随机检验");
-    let words = Words { reason: said, opinion: said };
+    let words = Words {
+        reason: said,
+        opinion: said,
+    };
     let app = &world.house.app;
-    let done = app.act(who, before.register, before.id, before.version, &action.name, &input, words);
+    let done = app.act(
+        who,
+        before.register,
+        before.id,
+        before.version,
+        &action.name,
+        &input,
+        words,
+    );
     let after = world.truth(before.register, before.id);
-    let told = format!("{told}: {} takes {} on {}", who.login, action.name, before.id);
+    let told = format!(
+        "{told}: {} takes {} on {}",
+        who.login, action.name, before.id
+    );
     match done {
         Ok(_) => {
-            let from = before.state.is_some_and(|state| action.from.contains(&state));
+            let from = before
+                .state
+                .is_some_and(|state| action.from.contains(&state));
             assert!(from, "{told} from {:?}", before.state);
             assert_eq!(after.state, action.to.or(before.state), "{told}");
-            assert!(after.state.is_some_and(|s| s.0 < def.states.len()), "{told}: unknown state");
-            assert!(after.version > before.version, "{told}: nothing was written down");
-            let by = who.role().is_some_and(|role| action.by.iter().any(|by| by == role));
+            assert!(
+                after.state.is_some_and(|s| s.0 < def.states.len()),
+                "{told}: unknown state"
+            );
+            assert!(
+                after.version > before.version,
+                "{told}: nothing was written down"
+            );
+            let by = who
+                .role()
+                .is_some_and(|role| action.by.iter().any(|by| by == role));
             assert!(by, "{told} without the right");
             assert_ne!(may_see(def, who, before), Opinion::No, "{told} unseen");
-            assert!(said.is_some() || !(action.reason || action.opinion), "{told} without a word");
+            assert!(
+                said.is_some() || !(action.reason || action.opinion),
+                "{told} without a word"
+            );
             if action.not_by_creator {
-                assert_ne!(before.created_by, who.account, "{told}, made by the same person");
+                assert_ne!(
+                    before.created_by, who.account,
+                    "{told}, made by the same person"
+                );
             }
             written_down(world, &after, &action.name, &told);
             Some(action.name.clone())
         }
         Err(No::Refused(_)) => {
-            assert_eq!(after.version, before.version, "{told}: refused, and changed");
+            assert_eq!(
+                after.version, before.version,
+                "{told}: refused, and changed"
+            );
             assert_eq!(after.state, before.state, "{told}: refused, and moved");
             None
         }
@@ -210,9 +297,14 @@ fn acted(
 
 /// The act stands in the history of the record.
 fn written_down(world: &World, after: &RecordView, action: &str, told: &str) {
-    let history = world.house.app.history(&Actor::operator(), after.register, after.id, None);
+    let history = world
+        .house
+        .app
+        .history(&Actor::operator(), after.register, after.id, None);
     let (entries, _) = history.unwrap_or_else(|no| panic!("{told}: {no:?}"));
-    let found = entries.iter().any(|entry| entry.act == action && entry.version <= after.version);
+    let found = entries
+        .iter()
+        .any(|entry| entry.act == action && entry.version <= after.version);
     assert!(found, "{told}: not in history");
 }
 
@@ -232,10 +324,19 @@ fn numbers_are_unique(world: &World, ix: RegisterIx, def: &Register, seed: u64) 
                 Some(value) => {
                     let other = seen.insert(value.to_string(), record.id);
                     let name = format!("{}.{}", def.name, about.name);
-                    assert!(other.is_none(), "seed {seed}: {name} {value} twice: {other:?} {}", record.id);
+                    assert!(
+                        other.is_none(),
+                        "seed {seed}: {name} {value} twice: {other:?} {}",
+                        record.id
+                    );
                 }
             }
         }
-        assert!(!drawn || empty.is_empty(), "seed {seed}: {}.{} not drawn: {empty:?}", def.name, about.name);
+        assert!(
+            !drawn || empty.is_empty(),
+            "seed {seed}: {}.{} not drawn: {empty:?}",
+            def.name,
+            about.name
+        );
     }
 }

@@ -63,18 +63,31 @@ pub enum Opinion {
 impl World {
     pub fn new(house: TestApp, seed: u64) -> World {
         let day = date(2027, 3, 1);
-        World { house, chance: Chance(seed), people: Vec::new(), records: HashMap::new(), day }
+        World {
+            house,
+            chance: Chance(seed),
+            people: Vec::new(),
+            records: HashMap::new(),
+            day,
+        }
     }
 
     /// The tennis club with some members, courts and bookings.
     pub fn club(seed: u64) -> World {
         let mut world = World::new(TestApp::club(), seed);
-        for name in ["tennis_club.member", "tennis_club.court", "tennis_club.booking"] {
+        for name in [
+            "tennis_club.member",
+            "tennis_club.court",
+            "tennis_club.booking",
+        ] {
             let register = world.house.register(name);
             for _ in 0..40 {
                 world.make(&Actor::operator(), register);
             }
-            assert!(world.of(register).len() >= 10, "seed {seed}: too few records in {name}");
+            assert!(
+                world.of(register).len() >= 10,
+                "seed {seed}: too few records in {name}"
+            );
         }
         world.settle_people();
         world
@@ -98,12 +111,17 @@ impl World {
         for role in catalogue.roles.keys().filter(|role| *role != "public") {
             self.people.push(self.house.as_role(role));
             let owned = catalogue.all().find_map(|(ix, def)| {
-                let own = def.permissions.get(role).is_some_and(|p| p.within == Reach::Own);
+                let own = def
+                    .permissions
+                    .get(role)
+                    .is_some_and(|p| p.within == Reach::Own);
                 owner_register(def, ix).filter(|_| own)
             });
             let subjects = owned.map(|ix| self.of(ix).to_vec()).unwrap_or_default();
             for _ in 0..OWNERS_OF_A_ROLE.min(subjects.len()) {
-                let Some(subject) = self.chance.pick(&subjects) else { break };
+                let Some(subject) = self.chance.pick(&subjects) else {
+                    break;
+                };
                 self.people.push(self.house.as_own(role, *subject));
             }
         }
@@ -112,7 +130,9 @@ impl World {
 
     /// Moves the clock on by up to so many days.
     pub fn pass(&mut self, days: usize) {
-        self.day = self.day.saturating_add((self.chance.below(days + 1) as i64).days());
+        self.day = self
+            .day
+            .saturating_add((self.chance.below(days + 1) as i64).days());
         self.house.today(&self.day.to_string());
     }
 
@@ -122,10 +142,17 @@ impl World {
         let catalogue = self.house.app.catalogue().clone();
         let def = catalogue.at(register);
         let begins = def.begins.clone();
-        let state = self.chance.pick(&begins).map(|ix| def.states[ix.0].name.clone());
+        let state = self
+            .chance
+            .pick(&begins)
+            .map(|ix| def.states[ix.0].name.clone());
         let mut input = self.input(def, def.fields.iter().filter(|f| f.typed() && !f.hidden));
         for _ in 0..TRIES {
-            match self.house.app.create(who, register, state.as_deref(), &input) {
+            match self
+                .house
+                .app
+                .create(who, register, state.as_deref(), &input)
+            {
                 Ok(saved) => {
                     self.records.entry(register).or_default().push(saved.id);
                     return Some(saved.id);
@@ -182,11 +209,17 @@ impl World {
             Kind::Bool => Raw::Bool(self.chance.one_in(2)),
             Kind::Date { past } => {
                 let back = self.chance.below(1_500) as i64;
-                let ahead = if *past { 0 } else { self.chance.below(2_500) as i64 };
+                let ahead = if *past {
+                    0
+                } else {
+                    self.chance.below(2_500) as i64
+                };
                 Raw::Text(self.day.saturating_add((ahead - back).days()).to_string())
             }
             Kind::Moment => {
-                let day = self.day.saturating_add((self.chance.below(60) as i64 - 20).days());
+                let day = self
+                    .day
+                    .saturating_add((self.chance.below(60) as i64 - 20).days());
                 Raw::Text(format!("{day}T10:00:00+08:00"))
             }
             Kind::Choice { list, .. } | Kind::Choices { list } => {
@@ -201,7 +234,9 @@ impl World {
                 let known = self.of(*to).to_vec();
                 Raw::Text(self.chance.pick(&known)?.to_string())
             }
-            Kind::Division { level: DivisionLevel::Town } => return None,
+            Kind::Division {
+                level: DivisionLevel::Town,
+            } => return None,
             Kind::Division { .. } => Raw::text(*self.chance.pick(&COUNTIES)?),
             Kind::Phone => Raw::Text(format!("138{:08}", number)),
             Kind::Email => Raw::Text(format!("a{number}@example.cn")),
@@ -235,7 +270,10 @@ impl World {
 
     /// The record as it is, whoever may see it.
     pub fn truth(&self, register: RegisterIx, id: Id) -> RecordView {
-        let found = self.house.app.record(&Actor::operator(), register, id, None);
+        let found = self
+            .house
+            .app
+            .record(&Actor::operator(), register, id, None);
         found.unwrap_or_else(|no| panic!("{id}: {no:?}")).0
     }
 }
@@ -252,13 +290,19 @@ fn owner_register(def: &Register, ix: RegisterIx) -> Option<RegisterIx> {
 
 /// The permission by which an actor sees records of a register: that of the role, else the public's.
 pub fn sight<'a>(def: &'a Register, actor: &Actor) -> Option<&'a Permission> {
-    let may = |role: &str| def.permissions.get(role).filter(|p| p.may.contains(&Verb::See));
+    let may = |role: &str| {
+        def.permissions
+            .get(role)
+            .filter(|p| p.may.contains(&Verb::See))
+    };
     may(actor.role()?).or_else(|| may("public"))
 }
 
 /// Whether the definition lets the actor see the record, read from the text and from nothing else.
 pub fn may_see(def: &Register, actor: &Actor, truth: &RecordView) -> Opinion {
-    let Some(permission) = sight(def, actor) else { return Opinion::No };
+    let Some(permission) = sight(def, actor) else {
+        return Opinion::No;
+    };
     let within = match permission.within {
         Reach::All => true,
         Reach::Own => match (def.owner, actor.subject) {
@@ -269,7 +313,10 @@ pub fn may_see(def: &Register, actor: &Actor, truth: &RecordView) -> Opinion {
             _ => false,
         },
         _ => match def.reach.and_then(|field| value(truth, field)) {
-            Some(Value::Text(code)) => actor.areas.iter().any(|area| code.starts_with(area.as_str())),
+            Some(Value::Text(code)) => actor
+                .areas
+                .iter()
+                .any(|area| code.starts_with(area.as_str())),
             _ => false,
         },
     };
