@@ -95,7 +95,10 @@ impl Config {
             Some(given) => given.parsed("监听地址应是 IP:端口，如 0.0.0.0:8443")?,
             None => SocketAddr::from(([127, 0, 0, 1], 8080)),
         };
-        let tls = match (layers.text(Key::Certificate), layers.text(Key::PrivateKey)) {
+        let tls = match (
+            layers.text(Key::TlsCertificate),
+            layers.text(Key::TlsSecret),
+        ) {
             (Some(cert), Some(key)) => Some(Tls {
                 cert: cert.into(),
                 key: key.into(),

@@ -49,9 +49,8 @@ async fn sweep(app: app::App) {
     loop {
         tokio::time::sleep(SWEEP_EVERY).await;
         let app = app.clone();
-        match tokio::task::spawn_blocking(move || app.sweep()).await {
-            Ok(Err(error)) => tracing::error!(%error, "Could not forget what is old"),
-            Ok(Ok(())) | Err(_) => {}
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(move || app.sweep()).await {
+            tracing::error!(%error, "Could not forget what is old");
         }
     }
 }

@@ -286,7 +286,8 @@ impl Asking for Updating {
         let (id, version) = self.own[self.at];
         let id = Id(id);
         let site = format!("{}号楼东侧{}号位", self.turn % 9 + 1, self.turn % 90 + 10);
-        let fields = json!({ "fields": { "site": site, "key_watch": self.turn % 2 == 0 } });
+        let fields =
+            json!({ "fields": { "site": site, "key_watch": self.turn.is_multiple_of(2) } });
         let target = match self.side {
             Side::Ours => format!("/api/{REGISTER}/{id}"),
             Side::Bare => format!("/r/{id}"),
