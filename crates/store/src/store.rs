@@ -23,7 +23,7 @@ use crate::{CommitError, Error, files, migrate, schema, system};
 
 /// Commits that one ledger leaf and one fsync may cover.
 pub const BULK_COMMITS_MAX: usize = 10_000;
-const READERS_DEFAULT: usize = 4;
+const READERS_DEFAULT: usize = 8;
 pub(crate) const DATABASE: &str = "jinzhi.db";
 
 /// A data directory in use. Clones share it; the last one closes it.

@@ -98,7 +98,7 @@ const PAGE_BYTES: i64 = 8_192;
 const BUSY_MS: i64 = 30_000;
 const STATEMENTS: usize = 512;
 const WRITER_CACHE_KIB: i64 = 48 * 1024;
-const READER_CACHE_KIB: i64 = 8 * 1024;
+const READER_CACHE_KIB: i64 = 4 * 1024;
 /// Pages in the log before it is moved into the database.
 const LOG_PAGES: i64 = 4_000;
 const LOG_BYTES_KEPT: i64 = 64 * 1024 * 1024;
