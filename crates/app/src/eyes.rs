@@ -62,10 +62,12 @@ impl App {
     /// The record a text names: its id, its unique code, or its exact name.
     pub(crate) fn find_ref(&self, reader: &Reader, to: RegisterIx, text: &str) -> Outcome<Found> {
         let register = self.catalogue().at(to);
-        if let Ok(id) = text.parse::<Id>()
-            && reader.get(to, id)?.is_some()
-        {
-            return Ok(Found::One(id));
+        if let Ok(id) = text.parse::<Id>() {
+            // Only whether it is there: nothing of it is read, nothing personal opened.
+            let there = reader.get_many(to, &[id], Some(&[]), Personal::Sealed)?;
+            if !there.is_empty() {
+                return Ok(Found::One(id));
+            }
         }
         if let Some(key) = register.key() {
             let value = match &register.get(key).kind {
