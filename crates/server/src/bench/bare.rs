@@ -123,7 +123,7 @@ pub fn sample(dir: &Path, count: usize) -> anyhow::Result<Vec<Row>> {
 /// The number by which a firm is known, by its id.
 pub fn firm_code(dir: &Path, id: i64) -> anyhow::Result<Option<String>> {
     let conn = open_reader(dir)?;
-    let sql = format!("SELECT code FROM {FIRMS} WHERE id = ?");
+    let sql = format!("SELECT uscc FROM {FIRMS} WHERE id = ?");
     let mut statement = conn.prepare(&sql)?;
     let mut rows = statement.query([id])?;
     Ok(match rows.next()? {
@@ -741,7 +741,7 @@ pub fn import(dir: &Path, file: &Path) -> anyhow::Result<u64> {
         .iter()
         .map(|name| writer.columns.at(name))
         .collect::<Result<_, _>>()?;
-    let firm = format!("SELECT id FROM {FIRMS} WHERE code = ?");
+    let firm = format!("SELECT id FROM {FIRMS} WHERE uscc = ?");
     let is_firm: Vec<bool> = header
         .iter()
         .map(|name| FIRM_COLUMNS.contains(&name))
