@@ -21,6 +21,10 @@ const BATCH: usize = 1_000;
 const WAITING: usize = 2;
 /// Records of a small register.
 const SMALL_MAX: usize = 10_000;
+/// More ids than the records of one device, and than those that do not hang on devices; ids are
+/// plenty, so that what is left over is no loss.
+const IDS_PER_DEVICE: usize = 8;
+const IDS_BESIDES: usize = 100_000;
 const TICK: Duration = Duration::from_millis(200);
 
 /// What was made and how long it took.
@@ -39,7 +43,10 @@ pub fn fill(store: &Store, hooks: &Hooks, plan: &Plan) -> anyhow::Result<Filled>
         thread::spawn(move || write(&store, &receive))
     };
     let catalogue = Arc::clone(store.catalogue());
-    let shelf = Rows::new(store, send);
+    // All at once and before the first batch: which ids the writer takes for child rows in between
+    // would hang on how fast it is, and the same seed must give the same ids.
+    let ids = store.next_ids(plan.devices as usize * IDS_PER_DEVICE + IDS_BESIDES)?;
+    let shelf = Rows::new(store, send, ids);
     let mut decider = Decider::new(&catalogue, hooks, shelf);
     let outcome = run(plan, &mut decider);
     let mut rows = decider.shelf;
@@ -87,13 +94,14 @@ fn write(store: &Store, receive: &Receiver<Vec<Commit>>) -> anyhow::Result<()> {
 struct Rows<'a> {
     store: &'a Store,
     send: SyncSender<Vec<Commit>>,
+    ids: std::vec::IntoIter<Id>,
     batch: Vec<Commit>,
     count: u64,
     bar: ProgressBar,
 }
 
 impl<'a> Rows<'a> {
-    fn new(store: &'a Store, send: SyncSender<Vec<Commit>>) -> Rows<'a> {
+    fn new(store: &'a Store, send: SyncSender<Vec<Commit>>, ids: Vec<Id>) -> Rows<'a> {
         let bar = ProgressBar::new_spinner();
         if let Ok(style) = ProgressStyle::with_template("{spinner} 已生成 {pos} 项，{per_sec}")
         {
@@ -103,6 +111,7 @@ impl<'a> Rows<'a> {
         Rows {
             store,
             send,
+            ids: ids.into_iter(),
             batch: Vec::with_capacity(BATCH),
             count: 0,
             bar,
@@ -118,9 +127,7 @@ impl<'a> Rows<'a> {
 
 impl Shelf for Rows<'_> {
     fn next_id(&mut self) -> Result<Id, Refusal> {
-        self.store
-            .next_id()
-            .map_err(|error| broken(&error.to_string()))
+        self.ids.next().ok_or_else(|| broken("编号不够用"))
     }
 
     fn keep(&mut self, commit: Commit) -> Result<(), Refusal> {

@@ -226,7 +226,7 @@ fn acted(
     let asked: Vec<_> = asked.map(|(_, field)| field.clone()).collect();
     let mut input = Vec::new();
     for field in asked.iter().filter(|field| field.typed()) {
-        if let Some(raw) = world.value(def, field) {
+        if let Some(raw) = world.value(field) {
             input.push((field.name.clone(), raw));
         }
     }

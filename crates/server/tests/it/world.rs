@@ -181,7 +181,7 @@ impl World {
             if !field.required && self.chance.one_in(2) {
                 continue;
             }
-            if let Some(raw) = self.value(def, field) {
+            if let Some(raw) = self.value(field) {
                 input.push((field.name.clone(), raw));
             }
         }
@@ -189,7 +189,7 @@ impl World {
     }
 
     /// A value that may stand in the field; `None` where the test has no idea.
-    pub fn value(&mut self, def: &Register, field: &Field) -> Option<Raw> {
+    pub fn value(&mut self, field: &Field) -> Option<Raw> {
         let catalogue = self.house.app.catalogue().clone();
         let number = self.chance.below(1_000_000);
         Some(match &field.kind {
@@ -248,7 +248,7 @@ impl World {
             Kind::Rows { fields, .. } => {
                 let mut row = Vec::new();
                 for column in fields {
-                    if let Some(raw) = self.value(def, column) {
+                    if let Some(raw) = self.value(column) {
                         row.push((column.name.clone(), raw));
                     }
                 }
