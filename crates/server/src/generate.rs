@@ -45,7 +45,7 @@ pub fn fill(store: &Store, hooks: &Hooks, plan: &Plan) -> anyhow::Result<Filled>
     let catalogue = Arc::clone(store.catalogue());
     // All at once and before the first batch: which ids the writer takes for child rows in between
     // would hang on how fast it is, and the same seed must give the same ids.
-    let ids = store.next_ids(plan.devices as usize * IDS_PER_DEVICE + IDS_BESIDES)?;
+    let ids = store.next_ids(plan.devices * IDS_PER_DEVICE + IDS_BESIDES)?;
     let shelf = Rows::new(store, send, ids);
     let mut decider = Decider::new(&catalogue, hooks, shelf);
     let outcome = run(plan, &mut decider);

@@ -186,7 +186,7 @@ fn edited(world: &mut World, def: &Register, who: &Actor, before: &RecordView, t
         .cloned()
         .collect();
     let field = world.chance.pick(&typed).cloned();
-    let input = world.input(def, field.iter());
+    let input = world.input(field.iter());
     let done = world
         .house
         .app

@@ -146,7 +146,7 @@ impl World {
             .chance
             .pick(&begins)
             .map(|ix| def.states[ix.0].name.clone());
-        let mut input = self.input(def, def.fields.iter().filter(|f| f.typed() && !f.hidden));
+        let mut input = self.input(def.fields.iter().filter(|f| f.typed() && !f.hidden));
         for _ in 0..TRIES {
             match self
                 .house
@@ -175,7 +175,7 @@ impl World {
     }
 
     /// Random values for fields; what is required always, the rest every second time.
-    pub fn input<'a>(&mut self, def: &Register, fields: impl Iterator<Item = &'a Field>) -> Input {
+    pub fn input<'a>(&mut self, fields: impl Iterator<Item = &'a Field>) -> Input {
         let mut input = Input::new();
         for field in fields {
             if !field.required && self.chance.one_in(2) {
