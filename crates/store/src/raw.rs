@@ -1,5 +1,7 @@
 //! The quick way out for exports: cells of a row as they lie in the page, without a record.
 
+use std::cell::RefCell;
+
 use catalogue::StateIx;
 use expr::{Id, Value};
 use kernel::Datum;
@@ -30,6 +32,8 @@ pub struct RawRow<'r> {
     reader: &'r Reader<'r>,
     row: &'r Row<'r>,
     selection: &'r Selection<'r>,
+    /// One key opens all personal values of the row.
+    key: RefCell<Lazy>,
 }
 
 impl<'r> RawRow<'r> {
@@ -73,7 +77,7 @@ impl<'r> RawRow<'r> {
         let Some(item) = self.selection.items.get(place) else {
             return Ok(Datum::One(Value::Null));
         };
-        let mut key = Lazy::of(self.id()?);
+        let mut key = self.key.borrow_mut();
         self.reader
             .datum_of(self.row, self.selection, item, &mut key)
     }
@@ -96,10 +100,12 @@ impl Reader<'_> {
             .query(params_from_iter(&binds))
             .map_err(Error::from)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
+            let id = Id(row.get(0).map_err(Error::from)?);
             with(&RawRow {
                 reader: self,
                 row,
                 selection: &selection,
+                key: RefCell::new(Lazy::of(id)),
             })?;
         }
         Ok(())

@@ -50,14 +50,23 @@ impl<'a> Line<'a> {
     }
 
     pub fn write(&mut self, row: &RawRow<'_>, sink: &mut impl Sink) -> Outcome<()> {
+        let columns = &self.columns.columns;
+        // Each cell is taken from the page once.
+        let mut stored = Vec::with_capacity(columns.len());
+        for column in columns {
+            stored.push(match column {
+                Column::Field(place) | Column::NameOf(place) => row.cell(*place)?,
+                _ => Raw::Null,
+            });
+        }
         let mut texts = std::mem::take(&mut self.texts);
-        for (column, text) in self.columns.columns.iter().zip(&mut texts) {
+        for ((column, raw), text) in columns.iter().zip(&stored).zip(&mut texts) {
             text.clear();
-            self.put(*column, row, text)?;
+            self.put(*column, *raw, row, text)?;
         }
         let mut cells = Vec::with_capacity(texts.len());
-        for (column, text) in self.columns.columns.iter().zip(&texts) {
-            cells.push(self.cell(*column, row, text)?);
+        for ((column, raw), text) in columns.iter().zip(&stored).zip(&texts) {
+            cells.push(self.cell(*column, *raw, row, text)?);
         }
         sink.write_row(&cells)?;
         drop(cells);
@@ -66,7 +75,13 @@ impl<'a> Line<'a> {
     }
 
     /// Puts together what is not written as it is stored.
-    fn put(&self, column: Column, row: &RawRow<'_>, text: &mut String) -> Outcome<()> {
+    fn put(
+        &self,
+        column: Column,
+        raw: Raw<'_>,
+        row: &RawRow<'_>,
+        text: &mut String,
+    ) -> Outcome<()> {
         match column {
             Column::Id => push(text, row.id()?),
             Column::State => {
@@ -76,8 +91,8 @@ impl<'a> Line<'a> {
             }
             Column::Colour => self.colour(row.id()?, text)?,
             Column::CreatedAt | Column::ChangedAt => {}
-            Column::Field(place) => self.field(place, row, text)?,
-            Column::NameOf(place) => match (&self.fields[place].kind, row.cell(place)?) {
+            Column::Field(place) => self.field(place, raw, row, text)?,
+            Column::NameOf(place) => match (&self.fields[place].kind, raw) {
                 (Kind::Ref { to }, Raw::Int(id)) => {
                     text.push_str(&self.refs.get(*to, Id(id))?.name)
                 }
@@ -90,9 +105,16 @@ impl<'a> Line<'a> {
         Ok(())
     }
 
-    fn field(&self, place: usize, row: &RawRow<'_>, text: &mut String) -> Outcome<()> {
+    fn field(
+        &self,
+        place: usize,
+        raw: Raw<'_>,
+        row: &RawRow<'_>,
+        text: &mut String,
+    ) -> Outcome<()> {
         let field = self.fields[place];
-        match (&field.kind, row.cell(place)?) {
+        match (&field.kind, raw) {
+            (_, Raw::Null) => {}
             (Kind::Decimal { scale, .. }, Raw::Int(mantissa)) => {
                 push_decimal(text, mantissa, usize::from(*scale));
             }
@@ -141,13 +163,19 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn cell<'c>(&'c self, column: Column, row: &RawRow<'c>, text: &'c str) -> Outcome<Cell<'c>> {
+    fn cell<'c>(
+        &'c self,
+        column: Column,
+        raw: Raw<'c>,
+        row: &RawRow<'c>,
+        text: &'c str,
+    ) -> Outcome<Cell<'c>> {
         Ok(match column {
             Column::Id => Cell::code(text),
             Column::State | Column::Colour | Column::NameOf(_) => Cell::text(text),
             Column::CreatedAt => moment(row.moments()?.0),
             Column::ChangedAt => moment(row.moments()?.1),
-            Column::Field(place) => match (&self.fields[place].kind, row.cell(place)?) {
+            Column::Field(place) => match (&self.fields[place].kind, raw) {
                 (_, Raw::Null) => Cell::Empty,
                 (Kind::Ref { .. }, _) => Cell::code(text),
                 (Kind::Decimal { .. } | Kind::Money { .. }, Raw::Int(_)) => Cell::Decimal(text),
