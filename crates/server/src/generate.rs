@@ -24,7 +24,8 @@ const SMALL_MAX: usize = 10_000;
 /// More ids than the records of one device, and than those that do not hang on devices; ids are
 /// plenty, so that what is left over is no loss.
 const IDS_PER_DEVICE: usize = 8;
-const IDS_BESIDES: usize = 100_000;
+const IDS_BESIDES: usize = 20_000;
+const IDS_AT_ONCE: usize = 10_000;
 const TICK: Duration = Duration::from_millis(200);
 
 /// What was made and how long it took.
@@ -45,7 +46,11 @@ pub fn fill(store: &Store, hooks: &Hooks, plan: &Plan) -> anyhow::Result<Filled>
     let catalogue = Arc::clone(store.catalogue());
     // All at once and before the first batch: which ids the writer takes for child rows in between
     // would hang on how fast it is, and the same seed must give the same ids.
-    let ids = store.next_ids(plan.devices * IDS_PER_DEVICE + IDS_BESIDES)?;
+    let wanted = plan.devices * IDS_PER_DEVICE + IDS_BESIDES;
+    let mut ids = Vec::with_capacity(wanted + IDS_AT_ONCE);
+    while ids.len() < wanted {
+        ids.extend(store.next_ids(IDS_AT_ONCE)?);
+    }
     let shelf = Rows::new(store, send, ids);
     let mut decider = Decider::new(&catalogue, hooks, shelf);
     let outcome = run(plan, &mut decider);
