@@ -239,6 +239,8 @@ fn page(title: &str, body: Markup) -> Response {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) " · 金质" }
+                // No request for an icon that is not there.
+                link rel="icon" href="data:,";
                 link rel="stylesheet" href="/api/docs/style.css";
             }
             body { main { h1 { (title) } (body) } }
