@@ -60,7 +60,8 @@ function keep(form) {
 function offer(form) {
   const kept = drafts?.getItem(keyOf(form));
   const box = offerOf(form);
-  if (kept && box && kept !== JSON.stringify(typedIn(form))) box.hidden = false;
+  // Where two people's changes are shown side by side, what was typed is there already.
+  if (kept && box && !form.querySelector(".conflict") && kept !== JSON.stringify(typedIn(form))) box.hidden = false;
 }
 
 on("click", "[data-draft-drop]", (_, button) => {
