@@ -116,7 +116,7 @@ fn value(w: &Words, value: &Value) -> Markup {
             Value::Empty => span.is-empty { (w.none) },
             Value::Masked { shown, reveal } => {
                 span.masked { (shown) span.hidden-text { "（" (w.masked) "）" } }
-                @if let Some((label, href)) = reveal { " " a href=(href) { (label) } }
+                @if let Some((label, href)) = reveal { " " a.reveal href=(href) { (label) } }
             },
         }
     }
