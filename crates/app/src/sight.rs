@@ -85,6 +85,7 @@ impl App {
                 may_edit: open && may(Verb::Edit),
                 may_reveal: may(Verb::Reveal),
                 may_erase: may(Verb::Erase),
+                may_invite: as_of.is_none() && self.may_invite(&ground, &record).is_ok(),
                 related,
             })
         })

@@ -91,6 +91,8 @@ pub struct RecordPage {
     /// Personal fields this person may reveal with a reason.
     pub may_reveal: bool,
     pub may_erase: bool,
+    /// It is an account for which this person may make a one-time sign-in link.
+    pub may_invite: bool,
     /// Records that point here: register, ref field, the first few, whether there are more.
     pub related: Vec<Related>,
 }

@@ -119,6 +119,37 @@ fn a_one_time_link_works_once_and_for_a_day() {
 }
 
 #[test]
+fn administrators_make_links_for_others_and_never_for_power_of_their_own() {
+    let house = TestApp::club();
+    let account = |role: &str| house.as_role(role).account;
+    let make = |by: &str, of: &str| house.app.invite_by(&house.as_role(by), account(of));
+    for by in ["sys_admin", "sec_admin"] {
+        let link = make(by, "coach").expect("a link");
+        let invited = house.app.invited(&link).expect("asked").expect("it lives");
+        assert_eq!(invited.person.actor.account, account("coach"));
+        for admin in ["sys_admin", "sec_admin", "auditor"] {
+            assert_eq!(why(make(by, admin)), Reason::Forbidden, "{by} for {admin}");
+        }
+    }
+    assert_eq!(why(make("auditor", "coach")), Reason::Forbidden);
+    for by in ["manager", "coach", "member"] {
+        assert_eq!(why(make(by, "coach")), Reason::NotFound, "{by}");
+    }
+    let (history, _) = house
+        .app
+        .history(
+            &house.as_role("auditor"),
+            house.register("house.account"),
+            account("coach"),
+            None,
+        )
+        .expect("seen");
+    let links = history.iter().filter(|entry| entry.act == "invite");
+    let by: Vec<&str> = links.map(|entry| entry.who.as_str()).collect();
+    assert_eq!(by, ["sec_admin", "sys_admin"]);
+}
+
+#[test]
 fn a_locked_account_has_no_session_and_no_token() {
     let house = with_password();
     let (session, _) = house.app.sign_in("manager", PASSWORD).expect("signed in");
