@@ -30,7 +30,7 @@ pub(crate) fn begin(
 /// Whether someone who may create records may let one begin there: in the first state; where no action
 /// leads; where an action leads that he may take on a record of his own; or anywhere with the right
 /// to import, which exists for what is older than the system.
-fn may_begin(def: &Register, actor: &Actor, state: StateIx) -> bool {
+pub fn may_begin(def: &Register, actor: &Actor, state: StateIx) -> bool {
     let Some(role) = actor.role() else {
         return true;
     };

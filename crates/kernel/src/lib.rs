@@ -18,6 +18,7 @@ mod rights;
 
 pub use act::{WORDS_CHARS_MAX, Words, act, may};
 pub use actor::{Actor, Power, area_prefix};
+pub use begin::may_begin;
 pub use catalogue::{
     Action, Catalogue, Field, FieldIx, Grade, Kind, Lang, Register, RegisterIx, Source, StateIx,
     Verb,
