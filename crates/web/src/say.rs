@@ -241,7 +241,6 @@ say! {
     import_running: "正在导入" / "Importing",
     import_try_result: "试导入结果" / "Result of the trial",
     import_result: "导入结果" / "Result",
-    import_see_result: "查看完整结果" / "See the whole result",
     import_pace: "每秒 {n} 行" / "{n} rows a second",
     import_pace_left: "每秒 {n} 行，约剩 {left} 秒" / "{n} rows a second, about {left} s left",
     import_new: "新增" / "New",

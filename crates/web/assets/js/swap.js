@@ -146,11 +146,9 @@ function wait(node, ms) {
       const fresh = answer.ok ? parse(await answer.text()).getElementById(node.id) : null;
       if (!fresh) return wait(node, Math.min(ms * 2, 15000));
       if (!node.isConnected) return;
+      // When it is over, what can be done with the result stands around the region.
+      if (fresh.hasAttribute("data-done")) return load(url.href, "main", "keep");
       replace(node, fresh);
-      if (fresh.hasAttribute("data-done")) {
-        const heading = document.getElementById(fresh.id)?.querySelector("h2");
-        announce(heading?.textContent || "");
-      }
     } catch (error) {
       wait(node, Math.min(ms * 2, 15000));
     }

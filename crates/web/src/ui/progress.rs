@@ -27,14 +27,15 @@ pub enum Running {
     Over,
 }
 
-/// The region refreshes itself until it comes back as over; without scripts there is a link.
+/// The region refreshes itself until it comes back as over, then the whole page follows;
+/// without scripts there is a link.
 pub fn progress(w: &Words, progress: &Progress<'_>) -> Markup {
     let running = progress.state == Running::Running;
     html! {
         section.card.progress id=(progress.id) data-poll=[running.then_some(&progress.href)]
             data-done=[(!running).then_some("")] {
             div.card-head {
-                h2 { (progress.title) }
+                h2 data-announce=[(!running).then_some("")] { (progress.title) }
                 @if running { a href=(progress.href) { (w.refresh) } }
             }
             div.card-body {

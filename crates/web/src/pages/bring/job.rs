@@ -131,7 +131,7 @@ fn region(visit: &Visit, def: &Register, job: &JobView) -> Markup {
         true => Some((reached.share() * 1000.0).clamp(0.0, 1000.0) as u16),
         false => Some(1000),
     };
-    let region = progress(
+    progress(
         visit.words,
         &Progress {
             id: "progress",
@@ -152,12 +152,7 @@ fn region(visit: &Visit, def: &Register, job: &JobView) -> Markup {
                 Running::Over
             },
         },
-    );
-    html! {
-        (region)
-        // When the region comes back as over, the rest of the page is one press away.
-        @if running { p.note { a href=(job_href(def, job.id)) { (say.import_see_result) } } }
-    }
+    )
 }
 
 fn told(visit: &Visit, def: &Register, job: &JobView, report: &Report) -> Markup {
