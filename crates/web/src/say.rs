@@ -207,6 +207,7 @@ say! {
     params_lead: "可在规定范围内调整；每次修改都有历史" / "May be changed within the bounds; every change is kept in history",
     params_none: "没有可调整的参数" / "Nothing to adjust",
     params_read_only: "您的岗位可以查看，不能修改" / "Your role may look at these, not change them",
+    param_now: "现在的值" / "Value now",
     param_default: "默认 {n}" / "Default {n}",
     param_is_changed: "已调整" / "changed",
     param_changed: "“{n}”已修改" / "Changed: {n}",

@@ -120,7 +120,7 @@ fn one(
         }
     };
     let typed = wrong.map_or_else(|| view.value.to_string(), |wrong| wrong.typed.to_owned());
-    let mut box_ = Field::new("value", label);
+    let mut box_ = Field::new("value", say.param_now);
     if let Some(wrong) = wrong {
         box_ = box_.error(wrong.message.clone());
     }
