@@ -103,18 +103,35 @@ impl App {
             let ground = self.ground(frame, actor);
             let before = self.load(reader, register, id)?;
             current(&ground, &before, version)?;
-            let typed = self.understand(&ground, reader, register, Some(&before), input)?;
-            let will = provisional(&before, &typed.fields);
-            let reads = self.reads(&ground, reader, &will, Some(action))?;
-            let decided = kernel::act(&ground, &before, action, typed.fields, &words, &reads);
-            let decision = Typed::join(typed.blames, decided)?;
-            self.not_to_himself(&ground, &before, &decision)?;
+            let decision = self.decide_act(&ground, reader, &before, action, input, &words)?;
             let said: Vec<&str> = [words.reason, words.opinion]
                 .into_iter()
                 .flatten()
                 .collect();
             let said = (!said.is_empty()).then(|| said.join("\n"));
             self.sum_up(&ground, reader, Some(&before), decision, said)
+        })
+    }
+
+    /// Tries an action without taking it: the refusal or the warnings it would meet.
+    #[expect(clippy::too_many_arguments, reason = "the same as of the act itself")]
+    pub fn rehearse_act(
+        &self,
+        actor: &Actor,
+        register: RegisterIx,
+        id: Id,
+        version: i64,
+        action: &str,
+        input: &Input,
+        words: Words,
+    ) -> Outcome<Vec<Blame>> {
+        self.look(|reader| {
+            let frame = self.frame();
+            let ground = self.ground(&frame, actor);
+            let before = self.load(reader, register, id)?;
+            current(&ground, &before, version)?;
+            let decision = self.decide_act(&ground, reader, &before, action, input, &words)?;
+            Ok(decision.warnings)
         })
     }
 
@@ -175,6 +192,24 @@ impl App {
         let will = provisional(before, &typed.fields);
         let reads = self.reads(ground, reader, &will, None)?;
         let decided = kernel::edit(ground, before, Verb::Edit, typed.fields, &reads);
+        let decision = Typed::join(typed.blames, decided)?;
+        self.not_to_himself(ground, before, &decision)?;
+        Ok(decision)
+    }
+
+    fn decide_act(
+        &self,
+        ground: &Ground,
+        reader: &Reader,
+        before: &Record,
+        action: &str,
+        input: &Input,
+        words: &Words,
+    ) -> Outcome<Decision> {
+        let typed = self.understand(ground, reader, before.register, Some(before), input)?;
+        let will = provisional(before, &typed.fields);
+        let reads = self.reads(ground, reader, &will, Some(action))?;
+        let decided = kernel::act(ground, before, action, typed.fields, words, &reads);
         let decision = Typed::join(typed.blames, decided)?;
         self.not_to_himself(ground, before, &decision)?;
         Ok(decision)

@@ -120,6 +120,13 @@ async fn an_act_asks_checks_and_is_done() {
     let page = browser.get(&action).await;
     page.must_say("俱乐部章程 第3条");
     page.must_say("name=\"opinion\"");
+    // What is needed is asked for as such, and its want is told before the check page.
+    let empty = [("plan", ""), ("joined.year", ""), ("opinion", "")];
+    let refused = browser.submit(&page, &action, &empty).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!refused.says("name=\"_checked\""), "{}", refused.html);
+    refused.must_say("error-summary");
+    assert!(!page.says("选填"), "{}", page.html);
     let check = browser.submit(&page, &action, &[("opinion", "同意")]).await;
     check.must_say("申请中");
     check.must_say("name=\"_checked\" value=\"1\"");

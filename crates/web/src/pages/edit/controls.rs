@@ -38,7 +38,7 @@ pub fn field_of(sheet: &Sheet, def: &Field, condition: Option<Condition>) -> Mar
         shown = shown.error(error.to_owned());
     }
     let held = sheet.masked(def).is_some();
-    shown.need = match (def.required, held || sheet.is_fixed(def)) {
+    shown.need = match (sheet.must(def), held || sheet.is_fixed(def)) {
         // What stands already, or cannot be typed, is neither asked for nor optional.
         (_, true) => Need::Filter,
         (true, false) => Need::Required,

@@ -25,6 +25,8 @@ pub struct Sheet<'a> {
     pub fields: Vec<FieldIx>,
     pub pairs: Pairs,
     pub blames: Vec<Blame>,
+    /// Fields that must be filled here though the definition leaves them open: what an act needs.
+    pub needed: Vec<FieldIx>,
     params: Vec<Value>,
 }
 
@@ -80,6 +82,7 @@ impl<'a> Sheet<'a> {
             fields,
             pairs,
             blames,
+            needed: Vec::new(),
             params,
         })
     }
@@ -197,6 +200,12 @@ impl<'a> Sheet<'a> {
         raws.into_iter()
             .map(|(ix, raw)| (self.def.get(ix).name.clone(), raw))
             .collect()
+    }
+
+    /// Whether the box must be filled before the form is taken.
+    pub fn must(&self, field: &Field) -> bool {
+        let needed = || self.def.field(&field.name);
+        field.required || needed().is_some_and(|ix| self.needed.contains(&ix))
     }
 
     /// The message beside a box: of a field, or of a column in a row (`items[3].no`).

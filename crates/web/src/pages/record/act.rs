@@ -80,21 +80,28 @@ pub fn take(
     }
     let words = |name: &str| sheet.pairs.filled(name).map(str::to_owned);
     let (reason, opinion) = (words("reason"), words("opinion"));
-    // What is typed is read back once before an act with legal effect.
-    if acting.is_checked() && sheet.pairs.get("_checked") != "1" && sheet.blames.is_empty() {
-        return Ok(check(&acting, &sheet));
-    }
     let was = sheet.of_record();
     let input = sheet.input(sheet.changed(&was));
     let said = Words {
         reason: reason.as_deref(),
         opinion: opinion.as_deref(),
     };
-    match visit
-        .app()
-        .act(&visit.actor, ix, id, version, name, &input, said)
-    {
-        Ok(saved) => {
+    // What is typed is read back once before an act with legal effect; what the act would be
+    // refused for is told before that, and an upload that was refused stops it as well.
+    let first = acting.is_checked() && sheet.pairs.get("_checked") != "1";
+    let app = visit.app();
+    let outcome = match first || !sheet.blames.is_empty() {
+        true => app
+            .rehearse_act(&visit.actor, ix, id, version, name, &input, said)
+            .map(|_| None),
+        false => app
+            .act(&visit.actor, ix, id, version, name, &input, said)
+            .map(Some),
+    };
+    match outcome {
+        Ok(None) if sheet.blames.is_empty() => Ok(check(&acting, &sheet)),
+        Ok(None) => page(&acting, &sheet, None),
+        Ok(Some(saved)) => {
             let done = format!("{}.do.{name}.{id}", def.name);
             see(&format!(
                 "{}?ok={name}&done={done}",
@@ -130,7 +137,9 @@ fn sheet<'a>(
             fields.push(*ix);
         }
     }
-    Sheet::with(reading, ix, acting.def, Some(record), fields)
+    let mut sheet = Sheet::with(reading, ix, acting.def, Some(record), fields)?;
+    sheet.needed = acting.action.needs.clone();
+    Ok(sheet)
 }
 
 impl Acting<'_> {
