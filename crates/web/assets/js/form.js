@@ -6,8 +6,10 @@ import { all, announce, enhance, later, on, refresh } from "./dom.js";
  *   lt?: string, le?: string, gt?: string, ge?: string }} When
  */
 
+const DEPENDS = "[data-when], [data-under]";
+
 enhance((root) => {
-  const forms = new Set(all(root, "[data-when]").map((group) => group.closest("form")));
+  const forms = new Set(all(root, DEPENDS).map((group) => group.closest("form")));
   for (const form of forms) if (form) decide(form);
   const summary = root.querySelector(".error-summary");
   if (summary instanceof HTMLElement && root === document) summary.focus();
@@ -16,7 +18,7 @@ enhance((root) => {
 const decideSoon = later(60, decide);
 for (const type of /** @type {const} */ (["input", "change"])) {
   on(type, "form", (_, form) => {
-    if (form.querySelector("[data-when]")) decideSoon(/** @type {HTMLFormElement} */ (form));
+    if (form.querySelector(DEPENDS)) decideSoon(/** @type {HTMLFormElement} */ (form));
   });
 }
 document.addEventListener("row", (event) => {
@@ -29,11 +31,30 @@ document.addEventListener("row", (event) => {
  * @param {HTMLFormElement} form
  */
 function decide(form) {
+  for (const select of all(form, "select[data-under]")) narrow(/** @type {HTMLSelectElement} */ (select), new FormData(form));
   const data = new FormData(form);
   for (const group of all(form, "[data-when]")) {
     group.dataset.live = "";
     group.hidden = !holds(JSON.parse(group.dataset.when || "{}"), data);
   }
+}
+
+/**
+ * Leaves the entries that belong to what is chosen above. One chosen before stays until that changes.
+ * @param {HTMLSelectElement} select
+ * @param {FormData} data
+ */
+function narrow(select, data) {
+  const { under = "", above } = select.dataset;
+  const now = valuesOf(under, data)[0] || "";
+  select.dataset.above = now;
+  for (const option of select.options) {
+    const of = option.dataset.of;
+    const fits = !now || !of || of === now;
+    if (!fits && option.selected && above !== undefined && above !== now) select.value = "";
+    option.hidden = option.disabled = !fits && !option.selected;
+  }
+  for (const group of all(select, "optgroup")) group.hidden = !group.querySelector("option:not([hidden])");
 }
 
 /**

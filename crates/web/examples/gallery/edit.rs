@@ -88,6 +88,7 @@ fn identity(w: &Words) -> Markup {
                 entries: [("boiler", "锅炉"), ("vessel", "压力容器"), ("pipe", "压力管道"), ("lift", "电梯"), ("crane", "起重机械"), ("cableway", "客运索道"), ("ride", "大型游乐设施"), ("vehicle", "场（厂）内专用机动车辆")]
                     .into_iter().map(|(value, label)| Entry::new(value, label)).collect(),
                 nothing: None,
+                under: None,
             })))
             (field(w, &Field::new("user", "使用单位").hint("输入名称或统一社会信用代码"), &Control::Lookup(Lookup::holding("K7", "杭州临浦纺织有限公司", "/lookup/enterprise"))))
             (field(w, &Field::new("division", "所在区划"), &Control::Lookup(Lookup::holding("330109103", "浙江省 杭州市 萧山区 临浦镇", "/lookup/division"))))

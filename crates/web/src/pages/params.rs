@@ -159,6 +159,7 @@ fn control<'a>(visit: &'a Visit, ty: &Type, typed: String) -> Control<'a> {
             ],
             look: Look::Radios,
             nothing: None,
+            under: None,
         }),
         Type::Int | Type::Decimal { .. } | Type::Months | Type::Days => Control::Number(Number {
             typed: typed.into(),

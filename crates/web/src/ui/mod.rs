@@ -14,6 +14,7 @@
 //! | `data-draft="KEY"` | forms | what is typed is kept; `page::Page::draft_done` ends it |
 //! | `data-secret` | inputs | is never kept |
 //! | `data-upload="ID"` | forms with files | progress; the region is taken from the answer |
+//! | `data-under="FIELD"` | a select | only options whose `data-of` is the value of that field can be chosen |
 //! | `data-when="JSON"` | fields | shown while the condition holds, see [`when`] |
 //! | `data-bulk` | forms around ticks | the acts appear with the first tick |
 //! | `data-copy="TEXT"` | buttons | copies |

@@ -147,9 +147,10 @@ pub fn control<'a>(sheet: &Sheet, def: &'a Field, pairs: &'a Pairs, name: &str) 
             "false" => YesNo::No,
             _ => YesNo::Open,
         }),
-        Kind::Date { .. } => Control::Date {
+        Kind::Date { past } => Control::Date {
             typed: date(),
-            picks: picks(sheet),
+            // A date that may lie ahead is mostly a term: it is never today.
+            picks: if *past { picks(sheet) } else { Vec::new() },
         },
         Kind::Moment => Control::Moment {
             typed: date(),
@@ -165,6 +166,7 @@ pub fn control<'a>(sheet: &Sheet, def: &'a Field, pairs: &'a Pairs, name: &str) 
                 Look::Select
             },
             nothing: None,
+            under: sheet.above(*under, name),
         }),
         Kind::Choices { list } => Control::Choices(Choices {
             chosen: pairs
@@ -271,6 +273,10 @@ pub fn entries<'a>(
             let shown = match group {
                 Some(group) => shown.in_group(group.to_owned()),
                 None => shown,
+            };
+            let shown = match &entry.under {
+                Some(above) if under.is_some() => shown.belonging_to(above.clone()),
+                _ => shown,
             };
             (own, shown)
         })

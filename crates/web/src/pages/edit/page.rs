@@ -189,6 +189,7 @@ fn beginning(sheet: &Sheet) -> Markup {
         entries,
         look: Look::ByLength,
         nothing: None,
+        under: None,
     });
     let box_ = Field::new("_state", visit.say.begins_as);
     form_section(visit.say.state, None, &field(visit.words, &box_, &control))

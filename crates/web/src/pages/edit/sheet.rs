@@ -13,6 +13,7 @@ use crate::pages::offer;
 use crate::pages::record::record_href;
 use crate::pages::shows::Reading;
 use crate::pairs::Pairs;
+use crate::ui::Text;
 use crate::ui::field::{Entry, Now};
 use crate::ui::part::{Part, part};
 
@@ -242,6 +243,12 @@ impl<'a> Sheet<'a> {
 
     pub fn entries<'b>(&self, list: &str, under: Option<FieldIx>, chosen: &str) -> Vec<Entry<'b>> {
         controls::entries(self, list, under.map(|ix| self.def.get(ix)), chosen)
+    }
+
+    /// The box above the choice `name`, when it stands in this form.
+    pub fn above<'b>(&self, under: Option<FieldIx>, name: &str) -> Option<Text<'b>> {
+        let above = under.filter(|ix| self.def.field(name).is_some() && self.fields.contains(ix));
+        above.map(|ix| Text::Owned(self.def.get(ix).name.clone()))
     }
 
     /// Where the record's files are fetched from.

@@ -323,6 +323,7 @@ fn control(asked: &Asked, def: &Field) -> Markup {
             ],
             look: Look::Select,
             nothing: Some(visit.say.all.into()),
+            under: None,
         }),
         Kind::Ref { to } => {
             let path = &visit.app().catalogue().at(*to).path;

@@ -16,6 +16,8 @@ pub struct Entry<'a> {
     pub label: Text<'a>,
     /// The heading it stands under; entries of one group follow each other.
     pub group: Option<Text<'a>>,
+    /// The entry of the field above that it belongs to.
+    pub of: Option<Text<'a>>,
 }
 
 impl<'a> Entry<'a> {
@@ -24,11 +26,17 @@ impl<'a> Entry<'a> {
             value: value.into(),
             label: label.into(),
             group: None,
+            of: None,
         }
     }
 
     pub fn in_group(mut self, group: impl Into<Text<'a>>) -> Self {
         self.group = Some(group.into());
+        self
+    }
+
+    pub fn belonging_to(mut self, above: impl Into<Text<'a>>) -> Self {
+        self.of = Some(above.into());
         self
     }
 }
@@ -49,6 +57,8 @@ pub struct Choice<'a> {
     pub look: Look,
     /// The first line of a select, when nothing is chosen; 请选择 by default.
     pub nothing: Option<Text<'a>>,
+    /// The box above, whose value leaves only the entries that belong to it.
+    pub under: Option<Text<'a>>,
 }
 
 impl Choice<'_> {
@@ -56,7 +66,8 @@ impl Choice<'_> {
         match self.look {
             Look::Radios => true,
             Look::Select => false,
-            Look::ByLength => self.entries.len() <= RADIOS_MAX,
+            // Only a select can leave out entries without moving the others about.
+            Look::ByLength => self.under.is_none() && self.entries.len() <= RADIOS_MAX,
         }
     }
 }
@@ -87,7 +98,8 @@ pub(super) fn choice(w: &Words, attrs: &Attrs<'_>, choice: &Choice<'_>) -> Marku
     }
     html! {
         select id=(attrs.id) name=(attrs.name) aria-label=[attrs.label]
-            aria-describedby=[attrs.described_by] aria-invalid=[attrs.invalid()] {
+            aria-describedby=[attrs.described_by] aria-invalid=[attrs.invalid()]
+            data-under=[&choice.under] {
             option value="" { (choice.nothing.as_deref().unwrap_or(w.choose)) }
             @for group in choice.entries.chunk_by(|a, b| a.group == b.group) {
                 @match &group[0].group {
@@ -102,7 +114,7 @@ pub(super) fn choice(w: &Words, attrs: &Attrs<'_>, choice: &Choice<'_>) -> Marku
 fn options(entries: &[Entry<'_>], chosen: &str) -> Markup {
     html! {
         @for entry in entries {
-            option value=(entry.value) selected[entry.value == chosen] { (entry.label) }
+            option value=(entry.value) selected[entry.value == chosen] data-of=[&entry.of] { (entry.label) }
         }
     }
 }

@@ -29,6 +29,7 @@ fn every_control() -> Vec<(&'static str, Control<'static>)> {
                 entries: entries.clone(),
                 look: Look::Select,
                 nothing: None,
+                under: None,
             }),
         ),
         (
