@@ -29,6 +29,14 @@ pub struct Sheet<'a> {
     /// Fields that must be filled here though the definition leaves them open: what an act needs.
     pub needed: Vec<FieldIx>,
     params: Vec<Value>,
+    asked_by: AskedBy,
+}
+
+/// What a form is for: what is set once is typed into a new record and by an act, not by editing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum AskedBy {
+    Form,
+    Act,
 }
 
 impl<'a> Sheet<'a> {
@@ -54,16 +62,27 @@ impl<'a> Sheet<'a> {
             .flat_map(|section| section.fields.iter().copied())
             .filter(|ix| reached.contains(ix))
             .collect();
-        Sheet::with(reading, ix, def, record, fields)
+        Sheet::of(reading, ix, def, record, fields, AskedBy::Form)
     }
 
     /// A form of some fields only: those that an act asks for.
-    pub fn with(
+    pub fn of_act(
+        reading: &'a Reading<'a>,
+        ix: RegisterIx,
+        def: &'a Register,
+        record: &'a RecordView,
+        fields: Vec<FieldIx>,
+    ) -> Result<Sheet<'a>, No> {
+        Sheet::of(reading, ix, def, Some(record), fields, AskedBy::Act)
+    }
+
+    fn of(
         reading: &'a Reading<'a>,
         ix: RegisterIx,
         def: &'a Register,
         record: Option<&'a RecordView>,
         fields: Vec<FieldIx>,
+        asked_by: AskedBy,
     ) -> Result<Sheet<'a>, No> {
         let visit = reading.visit;
         let params = match def.params.is_empty() {
@@ -85,6 +104,7 @@ impl<'a> Sheet<'a> {
             blames,
             needed: Vec::new(),
             params,
+            asked_by,
         })
     }
 
@@ -229,7 +249,9 @@ impl<'a> Sheet<'a> {
 
     /// Shown, not typed: what follows from elsewhere, and what is set once.
     pub fn is_fixed(&self, field: &Field) -> bool {
-        let set = || self.seen(field).is_some_and(|seen| !seen.is_empty());
+        let set = || {
+            self.asked_by == AskedBy::Form && self.seen(field).is_some_and(|seen| !seen.is_empty())
+        };
         let erased = || matches!(self.seen(field), Some(Seen::Erased));
         !field.typed() || field.hidden || (field.fixed && set()) || erased()
     }
@@ -239,6 +261,17 @@ impl<'a> Sheet<'a> {
             Some(seen) if !seen.is_empty() => self.reading.linked(field, seen),
             _ => html! { span.is-empty { (self.visit().words.none) } },
         }
+    }
+
+    /// What stands in the record and is neither typed anew nor emptied: fixed, or masked with an empty box.
+    pub fn kept(&self, field: &Field) -> Option<String> {
+        let seen = self.seen(field).filter(|seen| !seen.is_empty())?;
+        let untouched = || {
+            self.masked(field).is_some()
+                && self.pairs.filled(&field.name).is_none()
+                && self.pairs.get(&format!("{}.clear", field.name)) != "true"
+        };
+        (self.is_fixed(field) || untouched()).then(|| self.reading.text(field, seen))
     }
 
     pub fn entries<'b>(&self, list: &str, under: Option<FieldIx>, chosen: &str) -> Vec<Entry<'b>> {

@@ -137,7 +137,7 @@ fn sheet<'a>(
             fields.push(*ix);
         }
     }
-    let mut sheet = Sheet::with(reading, ix, acting.def, Some(record), fields)?;
+    let mut sheet = Sheet::of_act(reading, ix, acting.def, record, fields)?;
     sheet.needed = acting.action.needs.clone();
     Ok(sheet)
 }
@@ -337,7 +337,7 @@ fn last(
         for ix in &sheet.fields {
             let field = def.get(*ix);
             let label = field.label.get(visit.lang()).to_owned();
-            pairs.push(Pair::text(label, &said(sheet, &field.name)).whole());
+            pairs.push(Pair::text(label, &said(sheet, field)).whole());
         }
         for (name, label) in [("reason", visit.say.reason), ("opinion", visit.say.opinion)] {
             if let Some(typed) = sheet.pairs.filled(name) {
@@ -367,14 +367,11 @@ fn last(
     )
 }
 
-fn said(sheet: &Sheet, name: &str) -> String {
-    crate::pages::edit::said(
-        sheet,
-        sheet.def.get(match sheet.def.field(name) {
-            Some(ix) => ix,
-            None => return String::new(),
-        }),
-    )
+/// The value as it will be: what was typed, or what the record keeps.
+fn said(sheet: &Sheet, field: &catalogue::Field) -> String {
+    sheet
+        .kept(field)
+        .unwrap_or_else(|| crate::pages::edit::said(sheet, field))
 }
 
 fn answer(
