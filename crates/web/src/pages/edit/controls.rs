@@ -20,6 +20,9 @@ use crate::ui::field::{
 const HALF_CHARS: usize = 40;
 /// A text longer than this gets a whole line.
 const WHOLE_CHARS: usize = 120;
+/// The list of roles, and the one that no account holds.
+const ROLES: &str = "role";
+const PUBLIC: &str = "public";
 /// Several choices of more entries than this get a whole line.
 const CHOICES_WHOLE: usize = 4;
 
@@ -258,7 +261,9 @@ pub fn entries<'a>(
         .choice(list)
         .entries
         .iter()
-        .filter(|(name, entry)| !entry.retired || name.as_str() == chosen);
+        .filter(|(name, entry)| !entry.retired || name.as_str() == chosen)
+        // Everyone is the public without an account.
+        .filter(|(name, _)| list != ROLES || name.as_str() != PUBLIC);
     let mut entries: Vec<(bool, Entry<'a>)> = offered
         .map(|(name, entry)| {
             let own = entry.under.as_deref().is_some_and(|under| under == parent);

@@ -168,15 +168,19 @@ fn stands(sheet: &Sheet, name: &str) -> bool {
         .any(|ix| belongs(name, &sheet.def.get(*ix).name))
 }
 
-/// Where a new record begins, when there is a choice.
+/// Where a new record begins, when there is a choice for this person.
 fn beginning(sheet: &Sheet) -> Markup {
     let (visit, def) = (sheet.visit(), sheet.def);
-    if sheet.record.is_some() || def.begins.len() < 2 {
-        return html! {};
-    }
-    let entries = def
+    let offered: Vec<_> = def
         .begins
         .iter()
+        .filter(|ix| kernel::may_begin(def, &visit.actor, **ix))
+        .collect();
+    if sheet.record.is_some() || offered.len() < 2 {
+        return html! {};
+    }
+    let entries = offered
+        .into_iter()
         .map(|ix| &def.states[ix.0])
         .map(|state| Entry::new(state.name.as_str(), state.label.get(visit.lang())))
         .collect();
