@@ -99,6 +99,7 @@ fn pages(config: &Config) -> web::Settings {
         product: config.product.clone(),
         strip: config.demo.then(|| DEMO_STRIP.to_owned()),
         cookies: cookies(config),
+        address: config.base_url.clone(),
         foot: foot(config),
     }
 }

@@ -20,6 +20,8 @@ pub struct Settings {
     /// A line above everything: that this is a demo.
     pub strip: Option<String>,
     pub cookies: Cookies,
+    /// Address under which people reach the pages, where it is configured.
+    pub address: Option<String>,
     /// Links at the foot of every page: filing numbers, 为政府网站找错, version.
     pub foot: Vec<Link<'static>>,
 }
@@ -30,6 +32,7 @@ impl Default for Settings {
             product: "金质".to_owned(),
             strip: None,
             cookies: Cookies::Secure,
+            address: None,
             foot: Vec::new(),
         }
     }

@@ -84,6 +84,10 @@ fn of_records() -> Router<Door> {
             show_at(record::ask_erase).merge(take_at(record::take_erase)),
         )
         .route(
+            "/{path}/{id}/invite",
+            show_at(record::ask_invite).merge(take_at(record::take_invite)),
+        )
+        .route(
             "/{path}/{id}/do/{name}",
             show_of(record::ask_act).merge(take_of(record::take_act)),
         )

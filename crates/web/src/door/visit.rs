@@ -35,6 +35,8 @@ pub struct Asked {
     lang: Option<String>,
     /// `Sec-Fetch-Site`, where the browser says it.
     site: Option<String>,
+    /// `Origin`: under which address the browser knows this site.
+    origin: Option<String>,
     trace: Option<String>,
 }
 
@@ -58,6 +60,7 @@ impl Asked {
             look: cookie(Name::Look),
             lang: cookie(Name::Lang),
             site: header("sec-fetch-site"),
+            origin: header("origin").filter(|origin| origin.starts_with("http")),
             trace: header("x-request-id").filter(|id| id.len() <= 64),
         }
     }
@@ -111,6 +114,7 @@ pub struct Visit {
     /// Number by which the log line of this request is found.
     pub trace: String,
     site: Option<String>,
+    origin: Option<String>,
     /// Token of forms of someone who is not signed in, and whether the browser has it.
     form: String,
     form_held: bool,
@@ -160,6 +164,7 @@ impl Visit {
             query: asked.query,
             trace,
             site: asked.site,
+            origin: asked.origin,
             form,
             form_held,
             cookies: RefCell::new(cookies),
@@ -233,6 +238,14 @@ impl Visit {
         let session = self.session.as_ref()?;
         let must = session.person.must_change && !FREE.contains(&self.path.as_str());
         must.then(|| see("/account?must=1"))
+    }
+
+    /// The address of this site before a path, for links that are passed on. Without a configured one
+    /// it is the one under which the form at hand was sent.
+    pub fn site_address(&self) -> &str {
+        let configured = self.door.settings.address.as_deref();
+        let known = configured.or(self.origin.as_deref());
+        known.unwrap_or_default().trim_end_matches('/')
     }
 
     /// What to do with a form that does not prove that it is ours; nothing when it does.

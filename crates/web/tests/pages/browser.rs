@@ -30,7 +30,7 @@ pub struct Screen {
 /// A club with people who can sign in.
 pub fn club() -> TestApp {
     let house = TestApp::club();
-    for role in ["manager", "coach", "member", "sys_admin"] {
+    for role in ["manager", "coach", "member", "sys_admin", "sec_admin"] {
         let actor = house.as_role(role);
         house
             .app

@@ -129,3 +129,65 @@ async fn what_one_typed_is_not_given_to_the_next_at_the_same_screen() {
     let back = browser.submit(&ended, "/login", &login).await;
     assert!(!back.says("陈晓岚"));
 }
+
+#[tokio::test]
+async fn a_new_person_gets_in_by_the_pages_alone() {
+    let house = club();
+    let unit = house.as_role("sys_admin").unit;
+    let mut admin = Browser::of(&house, "sys_admin").await;
+    let form = admin.get("/accounts/new").await;
+    form.must_say("安全管理员");
+    for not_offered in ["启用</", "口令更改日期", "界面语言", "value=\"public\""] {
+        assert!(!form.says(not_offered), "{not_offered}");
+    }
+    let unit = unit.to_string();
+    let typed = [
+        ("login", "wang"),
+        ("name", "王新"),
+        ("role", "coach"),
+        ("unit", "测试局"),
+    ];
+    let made = admin.submit(&form, "/accounts/new", &typed).await;
+    made.must_say("已登记");
+    assert!(!made.says("生成一次性登录链接"), "not before it is granted");
+    let account = house.app.account("wang").expect("asked").expect("made");
+    let (at, grant) = (
+        format!("/accounts/{account}"),
+        format!("/accounts/{account}/do/grant"),
+    );
+    let early = admin.get(&format!("{at}/invite")).await;
+    assert_eq!(early.status, StatusCode::FORBIDDEN);
+
+    // Who authorises sees what he authorises, and reads it back.
+    let mut security = Browser::of(&house, "sec_admin").await;
+    let asked = security.get(&grant).await;
+    assert_eq!(asked.boxed(&grant, "role"), "coach");
+    assert_eq!(asked.boxed(&grant, "unit.id"), unit);
+    let check = security.submit(&asked, &grant, &[]).await;
+    check.must_say("教练");
+    check.must_say(&asked.boxed(&grant, "unit"));
+    let granted = security.submit(&check, &grant, &[]).await;
+    assert_eq!(granted.status, StatusCode::OK);
+    let person = house.app.person(account).expect("asked").expect("open");
+    assert_eq!(person.actor.unit.to_string(), unit);
+
+    let invite = format!("{at}/invite");
+    admin.get(&at).await.must_say("生成一次性登录链接");
+    let ask = admin.get(&invite).await;
+    let given = admin.submit(&ask, &invite, &[]).await;
+    given.must_say("只显示这一次");
+    let after = given.html.split_once("/login/").expect("a link").1;
+    let end = after.find(['<', '"']).expect("its end");
+    let link = format!("/login/{}", &after[..end]);
+    let mut person = Browser::new(&house);
+    let page = person.get(&link).await;
+    let new = "Backhand-2027";
+    let home = person
+        .submit(&page, &link, &[("password", new), ("again", new)])
+        .await;
+    assert_eq!(home.at, "/home");
+    admin
+        .get(&format!("{at}/history"))
+        .await
+        .must_say("生成一次性登录链接");
+}

@@ -169,6 +169,8 @@ pub fn act_label(visit: &Visit, def: &Register, act: &str) -> String {
         "latest" => say.act_latest,
         "effect" => say.act_effect,
         "erase" => say.act_erase,
+        "invite" => say.invite_make,
+        "reveal" => say.reveal,
         "password" => say.act_password,
         other => return other.to_owned(),
     }

@@ -5,6 +5,7 @@ mod erase;
 mod files;
 mod head;
 mod history;
+mod invite;
 mod related;
 mod reveal;
 mod sections;
@@ -13,6 +14,7 @@ pub use act::{ask as ask_act, take as take_act};
 pub use erase::{ask as ask_erase, take as take_erase};
 pub use files::{attachment, download};
 pub use history::{act_label, show as history};
+pub use invite::{ask as ask_invite, take as take_invite};
 pub use reveal::{ask as ask_reveal, take as take_reveal};
 
 use app::RecordPage;
@@ -147,6 +149,9 @@ fn acts(open: &Open) -> Markup {
                 (Button::new(action.label.get(visit.lang()), act::weight(def, action))
                     .link(&format!("{href}/do/{name}")))
             }
+        }
+        @if page.may_invite {
+            (Button::plain(visit.say.invite_make).link(&format!("{href}/invite")))
         }
         @if page.may_erase {
             (Button::plain(visit.say.erase).link(&format!("{href}/erase")))
