@@ -12,7 +12,7 @@ use crate::door::Door;
 use crate::openapi::sample;
 use crate::problem::Code;
 
-const POLICY: &str = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; \
+const POLICY: &str = "default-src 'none'; img-src data:; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; \
     form-action 'none'";
 const STYLE: &str = include_str!("docs.css");
 
