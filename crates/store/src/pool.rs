@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::{Error, system};
 
 /// So many times the kept connections may be open at once; exports hold theirs for long.
-const OPEN_FACTOR: usize = 4;
+const OPEN_FACTOR: usize = 2;
 /// Who waits so long for a kept connection gets one more: opening one reads the whole schema, which
 /// takes longer than most questions.
 const PATIENCE: Duration = Duration::from_millis(20);

@@ -58,10 +58,14 @@ impl Reader<'_> {
         let selection = Selection::new(self.layout, table, fields, personal);
         let mut found = std::collections::HashMap::with_capacity(ids.len());
         for ids in ids.chunks(IDS_AT_ONCE) {
-            let marks = vec!["?"; ids.len()].join(", ");
+            // Few widths, so that few statements are prepared and kept; the rest is empty.
+            let width = ids.len().next_power_of_two();
+            let marks = vec!["?"; width].join(", ");
             let sql = format!("{} WHERE id IN ({marks})", selection.plain_sql());
             let mut statement = self.conn.prepare_cached(&sql)?;
-            let mut rows = statement.query(params_from_iter(ids.iter().map(|id| id.0)))?;
+            let known = ids.iter().map(|id| Some(id.0));
+            let binds = known.chain(std::iter::repeat(None)).take(width);
+            let mut rows = statement.query(params_from_iter(binds))?;
             while let Some(row) = rows.next()? {
                 let record = self.record(row, &selection)?;
                 found.insert(record.id, record);
