@@ -157,7 +157,7 @@ fn hash_of(files: &Path, path: &Path) -> Option<String> {
 
 fn write_hashed(path: &Path, content: &mut impl Read) -> Result<Stored, Error> {
     let broken = || Error::file("could not write the file", path);
-    let mut file = File::create(path).map_err(broken())?;
+    let mut file = private_file(path).map_err(broken())?;
     let mut hasher = Sm3::new();
     let mut buffer = vec![0; COPY_BYTES];
     let mut bytes = 0;
@@ -179,6 +179,15 @@ fn write_hashed(path: &Path, content: &mut impl Read) -> Result<Stored, Error> {
         hash: ledger::to_hex(&hasher.finalize()),
         bytes,
     })
+}
+
+/// An empty file that only its owner may read.
+pub(crate) fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// Moves the file to its name and makes both directories durable.

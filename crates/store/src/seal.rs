@@ -278,14 +278,14 @@ fn read_key(path: &Path) -> Result<Secret, Error> {
 }
 
 #[cfg(unix)]
-fn private(path: &Path, mode: u32) -> Result<(), Error> {
+pub(crate) fn private(path: &Path, mode: u32) -> Result<(), Error> {
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
         .map_err(Error::file("could not protect", path))
 }
 
 #[cfg(not(unix))]
-fn private(_: &Path, _: u32) -> Result<(), Error> {
+pub(crate) fn private(_: &Path, _: u32) -> Result<(), Error> {
     Ok(())
 }
 

@@ -19,7 +19,7 @@ use crate::reader::Reader;
 use crate::seal::{Seal, Vault};
 use crate::ticket::{Ticket, ticket};
 use crate::writer::{Work, Writer};
-use crate::{CommitError, Error, files, migrate, schema, system};
+use crate::{CommitError, Error, files, migrate, schema, seal, system};
 
 /// Commits that one ledger leaf and one fsync may cover.
 pub const BULK_COMMITS_MAX: usize = 10_000;
@@ -42,7 +42,7 @@ struct Inner {
 /// How a store is opened.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Reading connections that are kept; four times as many may be open for a while.
+    /// Reading connections that are kept; twice as many may be open for a while.
     pub readers: usize,
 }
 
@@ -79,6 +79,7 @@ impl Store {
         let node = ids::node(founding.division, founding.instance)?;
         for folder in [dir.to_owned(), dir.join("files"), dir.join("backup")] {
             fs::create_dir_all(&folder).map_err(Error::file("could not make", &folder))?;
+            seal::private(&folder, 0o700)?;
         }
         Vault::create(dir, founding.seal)?;
         // Under another name until it is whole, so that a broken-off start leaves no half database.
@@ -92,6 +93,8 @@ impl Store {
                 fs::remove_file(&leftover).map_err(Error::file("could not remove", &leftover))?;
             }
         }
+        // The log files beside it get the mode of the database.
+        files::private_file(&draft).map_err(Error::file("could not make", &draft))?;
         found(&draft, node, &founding, &catalogue)?;
         fs::rename(&draft, &database).map_err(Error::file("could not name", &database))?;
         files::sync_folder(dir)?;

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use expr::Id;
 use ledger::{EntryRef, Frontier, Hash, PublicKey, SignedHead};
 use rusqlite::types::{Value as Cell, ValueRef};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
@@ -274,6 +275,7 @@ fn rows(conn: &Connection, table: &str, report: &mut Report) -> Result<(), Error
             entry = next_entry(&mut history, &names, table, report)?;
         }
         while let Some((id, _)) = row.as_ref().filter(|(id, _)| *id < rec) {
+            let id = Id(*id);
             report.fault(format!("表 {table} 记录 {id} 没有历史：是绕过程序插入的"));
             row = next_row(&mut stored, &columns)?;
         }
@@ -284,12 +286,14 @@ fn rows(conn: &Connection, table: &str, report: &mut Report) -> Result<(), Error
                 row = next_row(&mut stored, &columns)?;
             }
             None if state.alive => {
+                let rec = Id(rec);
                 report.fault(format!("表 {table} 记录 {rec} 不见了：历史没有删除它"));
             }
             None => {}
         }
     }
     while let Some((id, _)) = row {
+        let id = Id(id);
         report.fault(format!("表 {table} 记录 {id} 没有历史：是绕过程序插入的"));
         row = next_row(&mut stored, &columns)?;
     }
@@ -352,6 +356,7 @@ impl Replay {
         if set.is_none() && !gone {
             return;
         }
+        let rec = Id(rec);
         for (column, was) in &was {
             if self.cells.get(column).unwrap_or(&Cell::Null) != was {
                 report.fault(format!(
@@ -377,6 +382,7 @@ impl Replay {
         table: &str,
         report: &mut Report,
     ) {
+        let rec = Id(rec);
         if !self.alive {
             report.fault(format!("表 {table} 记录 {rec} 按历史已删除，却还在"));
             return;
