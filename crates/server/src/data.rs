@@ -1,6 +1,7 @@
 //! A data directory in use: locked by who writes, opened with the definitions it was made for.
 
-use std::fs::{File, TryLockError};
+use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -37,7 +38,7 @@ impl Lock {
     pub fn take(dir: &Path) -> anyhow::Result<Lock> {
         let path = dir.join(LOCK);
         let file =
-            File::create(&path).with_context(|| format!("锁文件打不开 {}", path.display()))?;
+            private_file(&path).with_context(|| format!("锁文件打不开 {}", path.display()))?;
         match file.try_lock() {
             Ok(()) => Ok(Lock { _file: file }),
             Err(TryLockError::WouldBlock) => Err(told(format!(
@@ -126,6 +127,23 @@ impl House {
             told(format!("没有登记簿“{name}”{near}"))
         })
     }
+}
+
+/// Makes the directory for its owner only: names, addresses and the history of everyone lie in it.
+pub fn make_private_dir(dir: &Path) -> io::Result<()> {
+    fs::create_dir_all(dir)?;
+    #[cfg(unix)]
+    fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    Ok(())
+}
+
+/// An empty file that only its owner may read, if it is made now.
+pub fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn is_made(dir: &Path) -> anyhow::Result<()> {

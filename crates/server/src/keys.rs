@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use ledger::{KeyPair, PublicKey, from_hex, to_hex};
 
+use crate::data::private_file;
 use crate::say::told;
 
 /// A draw outside the order of the curve comes once in 2³²; twice would be a broken source.
@@ -23,7 +24,8 @@ pub fn make_ledger(dir: &Path) -> anyhow::Result<()> {
         };
         write_private(&secret_path(dir), &format!("{}\n", to_hex(&secret)))?;
         let public = public_path(dir);
-        return fs::write(&public, pair.public().to_text())
+        return private_file(&public)
+            .and_then(|mut file| file.write_all(pair.public().to_text().as_bytes()))
             .with_context(|| format!("写不了 {}", public.display()));
     }
     Err(told("系统给不出可用的随机数"))

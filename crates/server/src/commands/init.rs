@@ -1,6 +1,7 @@
 //! `jinzhi init`: an empty data directory with its founding unit and one system administrator.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use store::{Founding, Seal, Store};
 
 use crate::cli::{Cipher, Init};
 use crate::config::{self, Config, Overrides};
-use crate::data::{House, Lock};
+use crate::data::{House, Lock, make_private_dir, private_file};
 use crate::definitions::Sources;
 use crate::keys;
 use crate::samples;
@@ -63,7 +64,7 @@ impl Founder<'_> {
             .with_context(|| format!("区划代码 {} 不对", self.unit))?;
         is_empty(dir)?;
         let (catalogue, hooks) = sources.with_data(dir).catalogue()?;
-        fs::create_dir_all(dir).with_context(|| format!("建不了 {}", dir.display()))?;
+        make_private_dir(dir).with_context(|| format!("建不了 {}", dir.display()))?;
         let lock = Lock::take(dir)?;
         let founding = Founding {
             division,
@@ -75,7 +76,8 @@ impl Founder<'_> {
             .with_context(|| format!("建不了数据目录 {}", dir.display()))?;
         keys::make_ledger(dir)?;
         let path = dir.join(config::FILE);
-        fs::write(&path, config::template(self.demo))
+        private_file(&path)
+            .and_then(|mut file| file.write_all(config::template(self.demo).as_bytes()))
             .with_context(|| format!("写不了 {}", path.display()))?;
         let house = House::of(store, catalogue, hooks, Some(lock))?;
         let areas = [self.unit.to_owned()];
