@@ -122,7 +122,7 @@ fn understood(ground: &Ground, world: &dyn World, field: &Field, text: &str) -> 
         Kind::LongText { max } => plain(label, text, *max, Lines::Many),
         Kind::Code { of } => match codes::check(*of, text, world.lists(), day(ground.today)) {
             Ok(checked) => Ok(Value::Text(checked.normal)),
-            Err(refused) => no("code", format!("“{label}”：{}", refused.text)),
+            Err(refused) => no("code", once(label, of.title(), &refused.text)),
         },
         Kind::Int { min, max } => int(label, text, *min, *max),
         Kind::Decimal { scale, min, max } => decimal(label, text, *scale, *min, *max),
@@ -186,6 +186,15 @@ fn understood(ground: &Ground, world: &dyn World, field: &Field, text: &str) -> 
 enum Lines {
     One,
     Many,
+}
+
+/// The refusal of a code under the label of its field; some of them begin with the code's own
+/// title, and one name is enough.
+fn once(label: &str, title: &str, refused: &str) -> String {
+    match refused.strip_prefix(title) {
+        Some(rest) => format!("“{label}”{rest}"),
+        None => format!("“{label}”：{refused}"),
+    }
 }
 
 /// Text without control characters, trimmed, line ends as LF.
@@ -337,10 +346,7 @@ fn division(world: &dyn World, label: &str, text: &str, level: DivisionLevel) ->
     };
     let shaped = matches!(code.len(), 6 | 9 | 12) && code.bytes().all(|b| b.is_ascii_digit());
     if !shaped {
-        return no(
-            "division",
-            format!("“{label}”请填 6、9 或 12 位区划代码，或从列表中选择"),
-        );
+        return no("division", format!("“{label}”请填 6、9 或 12 位区划代码"));
     }
     if !world.lists().division_known(code) {
         return no(

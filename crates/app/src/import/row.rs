@@ -245,6 +245,10 @@ fn one(plan: &Plan, bench: &Bench, row: &Row, step: &Step, taken: &mut Taken) {
             true => "内容不对，请核对原表（个人信息，不在此显示）".to_owned(),
             false => message,
         };
+        let message = match said_once(field, &step.name, &message) {
+            Some(rest) => rest.to_owned(),
+            None => message,
+        };
         let own = matches!(field.kind, Kind::Ref { to } if to == plan.register);
         taken.unresolved |= own && code == "ref";
         taken.remarks.push(Remark::new(&step.name, code, message));
@@ -274,6 +278,16 @@ fn one(plan: &Plan, bench: &Bench, row: &Row, step: &Step, taken: &mut Taken) {
                 .push(Remark::new(&step.name, "missing", message));
         }
     }
+}
+
+/// The message without the field's label where the column, which a remark names first, says the same.
+fn said_once<'m>(field: &Field, column: &str, message: &'m str) -> Option<&'m str> {
+    let label = &field.label.zh;
+    if column != label && column != field.name {
+        return None;
+    }
+    let rest = message.strip_prefix(&format!("“{label}”"))?;
+    Some(rest.strip_prefix('：').unwrap_or(rest))
 }
 
 /// Whether the text is what an export writes in place of personal values.
