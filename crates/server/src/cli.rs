@@ -8,6 +8,8 @@ use jiff::civil::Date;
 
 use crate::bench::{Bare, Bench};
 
+/// The longest life of a token that `app` grants.
+const TOKEN_DAYS_MAX: i64 = 366;
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 const AFTER: &str = "\n退出码：0 完成；1 结果是否定的（定义有误、有行未导入、台账被改动、被拒绝）；2 用法不对或者无法执行。\nEvery command answers to --help; messages are in Chinese, see README.md for English.";
 
@@ -51,6 +53,8 @@ pub enum Command {
     Token(Token),
     /// 导入 CSV 或者 XLSX
     Import(Import),
+    /// 列出导入的批次，中断的也在内
+    Imports(Place),
     /// 撤销一次导入
     Undo(Undo),
     /// 导出 CSV 或者 XLSX
@@ -221,8 +225,8 @@ pub struct UserInvite {
 pub struct Token {
     /// 令牌代表哪个账号
     pub login: String,
-    /// 有效天数
-    #[arg(long, value_name = "天数", default_value_t = 90, value_parser = clap::value_parser!(i64).range(1..=3650))]
+    /// 有效天数，1 至 366
+    #[arg(long, value_name = "天数", default_value_t = 90, value_parser = clap::value_parser!(i64).range(1..=TOKEN_DAYS_MAX))]
     pub days: i64,
     #[command(flatten)]
     pub place: Place,
@@ -249,7 +253,7 @@ pub struct Import {
 
 #[derive(Debug, Args)]
 pub struct Undo {
-    /// 导入时打印的批次号
+    /// 导入时打印的批次号，也可用 jinzhi imports 查
     pub batch: String,
     #[command(flatten)]
     pub place: Place,

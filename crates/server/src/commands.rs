@@ -7,6 +7,7 @@ mod erase;
 mod export;
 mod generate;
 mod import;
+mod imports;
 mod init;
 mod ledger;
 mod migrate;
@@ -35,6 +36,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Done> {
         Command::User(ask) => user::run(&ask, &sources),
         Command::Token(ask) => token::run(&ask, &sources),
         Command::Import(ask) => import::run(&ask, &sources),
+        Command::Imports(place) => imports::run(&place, &sources),
         Command::Undo(ask) => undo::run(&ask, &sources),
         Command::Export(ask) => export::run(&ask, &sources),
         Command::Generate(ask) => generate::run(&ask, &sources),

@@ -31,6 +31,8 @@ const RUNNING: &str = "running";
 const DONE: &str = "done";
 const FAILED: &str = "failed";
 const UNDONE: &str = "undone";
+/// What a person is told of an import that an error of the world ended.
+const BROKE: &str = "系统出错，导入没有完成；已写入的部分可以撤销";
 
 /// What a page asks for.
 #[derive(Clone, Debug)]
@@ -49,6 +51,8 @@ pub struct ImportAsk {
 pub struct JobView {
     /// The batch: names the import in history, and undoes it.
     pub id: Id,
+    /// Who imported.
+    pub account: Id,
     pub register: RegisterIx,
     pub title: String,
     pub dry_run: bool,
@@ -301,6 +305,7 @@ impl App {
         };
         let outcome = self.import_as(actor, id, &import, &job.progress, Some(wrong_to), || {
             draft.unlink();
+            Ok(())
         });
         drop(draft);
         let mut kept = KeptReport {
@@ -327,7 +332,7 @@ impl App {
             }
             Err(No::Broke(error)) => {
                 tracing::error!(import.id = %id, error = &error as &dyn std::error::Error, "An import broke off");
-                kept.failure = Some("系统出错，导入没有完成；已写入的部分可以撤销".to_owned());
+                kept.failure = Some(BROKE.to_owned());
                 (FAILED, None)
             }
         };
@@ -386,6 +391,46 @@ impl App {
         Ok(())
     }
 
+    /// Keeps that an import from the command line has begun.
+    pub(crate) fn keep_begun(
+        &self,
+        actor: &Actor,
+        import: &Import,
+        batch: Id,
+        began_at: Moment,
+    ) -> Outcome<()> {
+        let (begun, none) = ((batch, began_at), Reached::default());
+        self.keep_row(
+            actor,
+            import,
+            begun,
+            (RUNNING, None),
+            &none,
+            &KeptReport::default(),
+        )
+    }
+
+    /// Keeps that it broke off, with what was written until then.
+    pub(crate) fn keep_failed(
+        &self,
+        actor: &Actor,
+        import: &Import,
+        begun: (Id, Moment),
+        reached: &Reached,
+        no: &No,
+    ) -> Outcome<()> {
+        let failure = match no {
+            No::Refused(refusal) => refusal.message.clone(),
+            No::Broke(_) => BROKE.to_owned(),
+        };
+        let kept = KeptReport {
+            failure: Some(failure),
+            ..KeptReport::default()
+        };
+        let ended = (FAILED, Some(self.now()));
+        self.keep_row(actor, import, begun, ended, reached, &kept)
+    }
+
     /// Keeps what an import from the command line came to, so that it can be undone as well.
     pub(crate) fn keep_report(
         &self,
@@ -398,20 +443,41 @@ impl App {
             ..KeptReport::default()
         };
         kept.take(report);
-        let detail = serde_json::to_string(&kept).map_err(|_| crate::Error::Broken("a report"))?;
         let ended_at = self.now();
-        self.store().keep_import(ImportJob {
-            id: report.batch,
-            register: self.catalogue().at(import.register).name.clone(),
-            account: actor.account,
-            file: import.title.clone(),
-            state: DONE.to_owned(),
-            began_at: Moment(ended_at.0 - report.took.as_micros() as i64),
-            ended_at: Some(ended_at),
+        let began_at = Moment(ended_at.0 - report.took.as_micros() as i64);
+        let reached = Reached {
             new: report.new,
             changed: report.changed,
             same: report.same,
             wrong: report.wrong,
+            ..Reached::default()
+        };
+        let (begun, ended) = ((report.batch, began_at), (DONE, Some(ended_at)));
+        self.keep_row(actor, import, begun, ended, &reached, &kept)
+    }
+
+    fn keep_row(
+        &self,
+        actor: &Actor,
+        import: &Import,
+        (id, began_at): (Id, Moment),
+        (state, ended_at): (&str, Option<Moment>),
+        reached: &Reached,
+        kept: &KeptReport,
+    ) -> Outcome<()> {
+        let detail = serde_json::to_string(kept).map_err(|_| crate::Error::Broken("a report"))?;
+        self.store().keep_import(ImportJob {
+            id,
+            register: self.catalogue().at(import.register).name.clone(),
+            account: actor.account,
+            file: import.title.clone(),
+            state: state.to_owned(),
+            began_at,
+            ended_at,
+            new: reached.new,
+            changed: reached.changed,
+            same: reached.same,
+            wrong: reached.wrong,
             detail,
         })?;
         Ok(())
@@ -466,6 +532,7 @@ impl App {
         let over = !matches!(state, JobState::Running | JobState::Undone);
         Some(JobView {
             id: kept.id,
+            account: kept.account,
             register,
             title: kept.file,
             dry_run,

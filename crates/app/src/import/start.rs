@@ -40,13 +40,47 @@ impl App {
         progress: &Progress,
         wrong_to: Option<WrongTo>,
     ) -> Outcome<Report> {
-        let batch = self.store().next_id()?;
-        let report = self.import_as(actor, batch, import, progress, wrong_to, || {})?;
-        self.keep_report(actor, import, &report)?;
-        Ok(report)
+        self.import_told(actor, import, progress, wrong_to, |_| {})
     }
 
-    /// The same under a batch that is known beforehand. `opened` is called when the file is open.
+    /// The same, and `begun` hears the batch before the first row is written: from then on the import
+    /// is kept as running, so that it can be undone even if this process is killed.
+    pub fn import_told(
+        &self,
+        actor: &Actor,
+        import: &Import,
+        progress: &Progress,
+        wrong_to: Option<WrongTo>,
+        begun: impl FnOnce(Id),
+    ) -> Outcome<Report> {
+        let batch = self.store().next_id()?;
+        let began_at = self.now();
+        let mut is_kept = false;
+        let outcome = self.import_as(actor, batch, import, progress, wrong_to, || {
+            if !import.dry_run {
+                self.keep_begun(actor, import, batch, began_at)?;
+                is_kept = true;
+                begun(batch);
+            }
+            Ok(())
+        });
+        match &outcome {
+            Ok(report) => self.keep_report(actor, import, report)?,
+            Err(no) if is_kept => {
+                // The error itself is what the caller must hear.
+                let reached = progress.reached();
+                if let Err(error) = self.keep_failed(actor, import, (batch, began_at), &reached, no)
+                {
+                    tracing::error!(import.id = %batch, error = &error as &dyn std::error::Error, "The end of an import was not kept");
+                }
+            }
+            Err(_) => {}
+        }
+        outcome
+    }
+
+    /// The same under a batch that is known beforehand. `opened` is called when the file is
+    /// open and its columns are understood, before the first row.
     pub(crate) fn import_as(
         &self,
         actor: &Actor,
@@ -54,7 +88,7 @@ impl App {
         import: &Import,
         progress: &Progress,
         wrong_to: Option<WrongTo>,
-        opened: impl FnOnce(),
+        opened: impl FnOnce() -> Outcome<()>,
     ) -> Outcome<Report> {
         let def = self.catalogue().at(import.register);
         if kernel::scope(def, actor, Verb::Import).is_none() {
@@ -72,9 +106,8 @@ impl App {
         }
         let open = || Reader::open(import.path, &options).map_err(unreadable);
         let files = (open()?, open()?);
-        opened();
         progress.begin(files.0.size());
-        let outcome = self.import_open(actor, batch, import, progress, files, wrong_to);
+        let outcome = self.import_open(actor, (batch, opened), import, progress, files, wrong_to);
         progress.end();
         outcome
     }
@@ -82,7 +115,7 @@ impl App {
     fn import_open(
         &self,
         actor: &Actor,
-        batch: Id,
+        (batch, opened): (Id, impl FnOnce() -> Outcome<()>),
         import: &Import,
         progress: &Progress,
         (file, scout): (Reader, Reader),
@@ -171,6 +204,7 @@ impl App {
                 broken_off: None,
             },
         };
+        opened()?;
         let ended = run.all(file);
         let Run {
             remarked,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use app::{Import, Mapping, Progress, Report, WrongTo};
 use indicatif::{ProgressBar, ProgressStyle};
-use kernel::{Actor, RegisterIx};
+use kernel::{Actor, Id, RegisterIx};
 
 use crate::cli;
 use crate::data::House;
@@ -46,10 +46,13 @@ pub fn run(ask: &cli::Import, sources: &Sources) -> anyhow::Result<Done> {
         dry_run: ask.dry_run,
     };
     let wrong_to: WrongTo = Box::new(copy);
+    let operator = Actor::operator();
+    // Before the first row, so that whoever breaks it off knows what to take back.
+    let begun = |batch: Id| eprintln!("批次 {batch}：如中断，可用 jinzhi undo {batch} 撤销");
     let report = watched(|progress| {
         house
             .app
-            .import(&Actor::operator(), &import, progress, Some(wrong_to))
+            .import_told(&operator, &import, progress, Some(wrong_to), begun)
             .map_err(no)
     })?;
     tell(&report, &wrong);
