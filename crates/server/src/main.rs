@@ -2,6 +2,7 @@
 //! the rooms together, and runs one command.
 
 mod bench;
+mod broke;
 mod cli;
 mod commands;
 mod config;
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
         }
         Err(error) if say::is_closed_pipe(&error) => EXIT_DONE,
         Err(error) => {
-            eprintln!("{}", say::chain(&error));
+            eprintln!("{}", broke::sentence(&error));
             EXIT_BROKE
         }
     })
