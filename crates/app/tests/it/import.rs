@@ -167,7 +167,7 @@ fn many_batches_are_written_in_order() {
     assert_eq!(counts(&report), [9_499, 0, 0, 1]);
     assert_eq!(report.wrong_rows[0].line, 7_779);
     assert!(
-        wrong.contains("surface：“材质”没有“sand”这个选项,场地7777,sand"),
+        wrong.contains("surface：没有“sand”这个选项,场地7777,sand"),
         "{wrong}"
     );
     let (again, _) = import(&house, court, &rows, None);
