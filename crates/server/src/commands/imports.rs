@@ -1,6 +1,7 @@
 //! `jinzhi imports`: the batches that were imported, the newest first, broken-off ones as well.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use app::{JobState, JobView};
 use kernel::{Actor, Id};
@@ -23,9 +24,10 @@ pub fn run(place: &Place, sources: &Sources) -> anyhow::Result<Done> {
     let at_work = jobs.iter().any(open) && Lock::take(&place.data).is_err();
     let mut names: HashMap<Id, String> = HashMap::new();
     for job in &jobs {
-        if !names.contains_key(&job.account) {
-            names.insert(job.account, who(&house, job.account)?);
-        }
+        let who = match names.entry(job.account) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(who(&house, job.account)?),
+        };
         let state = match open(job) {
             true if at_work => "正在导入",
             true => "中断，可以撤销",
@@ -36,12 +38,11 @@ pub fn run(place: &Place, sources: &Sources) -> anyhow::Result<Done> {
             None => written(&house, job.id)?,
         };
         line(format!(
-            "{}\t{}\t{}\t{}\t{}\t{state}\t{counts}",
+            "{}\t{}\t{}\t{}\t{who}\t{state}\t{counts}",
             job.id,
             house.catalogue.at(job.register).name,
             job.title,
             job.began_at.local().strftime("%Y-%m-%d %H:%M"),
-            names[&job.account],
         ));
     }
     Ok(Done::Yes)
