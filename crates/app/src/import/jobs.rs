@@ -2,9 +2,8 @@
 //! their report. Files are personal data: unlinked while read, sealed while kept, gone in a day.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io::Read;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use kernel::{Actor, Id, Moment, Reason, Refusal, RegisterIx, Verb};
@@ -13,13 +12,10 @@ use store::ImportJob;
 
 use super::mapping::Mapping;
 use super::progress::{Progress, Reached, Report, ToldRow};
+use super::spool::{Copy, Draft, Held};
 use super::start::{Import, WrongTo};
 use crate::{App, No, Outcome};
 
-/// Largest file a page takes; larger ones go by the command line.
-const UPLOAD_BYTES_MAX: u64 = 100 << 20;
-/// Largest copy of wrong rows that is kept for download.
-const WRONG_BYTES_MAX: usize = 64 << 20;
 /// So long the copy of wrong rows and a file that was tried can be fetched.
 pub const WRONG_ROWS_KEPT_HOURS: i64 = 24;
 const HOUR: i64 = 3_600_000_000;
@@ -164,7 +160,7 @@ impl Drop for Turn {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -591,78 +587,5 @@ impl KeptReport {
             took: std::time::Duration::from_millis(self.took_ms),
             broken_off: self.broken_off.clone(),
         }
-    }
-}
-
-/// An uploaded file while it is read. The name goes as soon as the file is open, so that a crash
-/// leaves nothing behind; the store sweeps what was only half received.
-struct Draft {
-    path: PathBuf,
-}
-
-impl Draft {
-    fn receive(dir: &Path, id: Id, content: &mut dyn Read) -> Outcome<Draft> {
-        let draft = Draft {
-            path: dir.join("files").join(format!("incoming-import-{id}")),
-        };
-        let mut file = private(&draft.path)?;
-        let copied = io::copy(&mut content.take(UPLOAD_BYTES_MAX + 1), &mut file)?;
-        if copied > UPLOAD_BYTES_MAX {
-            let mb = UPLOAD_BYTES_MAX >> 20;
-            let message = format!("文件超过 {mb} MB，请拆成几个，或用命令行 jinzhi import 导入");
-            return Err(No::refuse(Reason::TooLarge, message));
-        }
-        Ok(draft)
-    }
-
-    fn unlink(&self) {
-        // Where an open file cannot be unlinked it goes when the import has ended.
-        let _ = fs::remove_file(&self.path);
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        self.unlink();
-    }
-}
-
-fn private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// The copy of wrong rows in memory until it is sealed.
-#[derive(Clone, Default)]
-struct Copy(Arc<Mutex<Held>>);
-
-enum Held {
-    Bytes(Vec<u8>),
-    TooMuch,
-}
-
-impl Default for Held {
-    fn default() -> Held {
-        Held::Bytes(Vec::new())
-    }
-}
-
-impl Write for Copy {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut held = lock(&self.0);
-        if let Held::Bytes(kept) = &mut *held {
-            match kept.len() + bytes.len() > WRONG_BYTES_MAX {
-                true => *held = Held::TooMuch,
-                false => kept.extend_from_slice(bytes),
-            }
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -14,6 +14,7 @@ mod progress;
 mod row;
 pub(crate) mod rows;
 mod run;
+mod spool;
 mod spots;
 mod start;
 mod tally;
