@@ -10,6 +10,7 @@ mod follow;
 mod founding;
 mod import;
 mod inquiry;
+mod invites;
 mod once;
 mod outcome;
 mod params;
@@ -23,6 +24,7 @@ mod search;
 mod shown;
 mod sight;
 mod sweep;
+mod typed;
 mod view;
 mod views;
 

@@ -10,8 +10,8 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use catalogue::RegisterIx;
 use kernel::{
-    Actor, Commit, Datum, Event, FieldIx, Ground, Id, Lang, Meta, Moment, Power, Reason, Record,
-    Refusal, Value, What,
+    Actor, Commit, Datum, Event, FieldIx, Id, Lang, Meta, Moment, Power, Reason, Record, Refusal,
+    Value, What,
 };
 use sm3::{Digest, Sm3};
 use store::{Door, DoorKind, Reader};
@@ -24,10 +24,6 @@ const IDLE_MINUTES_STAFF: i64 = 15;
 const IDLE_MINUTES_ENTERPRISE: i64 = 30;
 /// Absolute end of a session.
 const SESSION_HOURS: i64 = 12;
-/// A one-time sign-in link ends after.
-const INVITE_HOURS: i64 = 24;
-/// Layer of the roles among which the powers over the system are divided.
-const LAYER_ADMIN: &str = "admin";
 /// Longest life of a bearer token.
 const TOKEN_DAYS_MAX: i64 = 366;
 /// Failures in a row after which a login waits, and for how long.
@@ -121,64 +117,6 @@ impl App {
 
     pub fn sign_out(&self, token: &str) -> Outcome<()> {
         Ok(self.store().close_door(&digest(token))?)
-    }
-
-    /// A one-time sign-in link's token for an account, valid a day.
-    pub fn invite(&self, login: &str) -> Outcome<String> {
-        let account = self
-            .account_by_login(login)?
-            .ok_or_else(Refusal::not_found)?;
-        let (token, _) = self.open_door(account.id, DoorKind::Invite, INVITE_HOURS)?;
-        Ok(token)
-    }
-
-    /// A one-time link that an administrator makes for someone else, for a first password or a
-    /// forgotten one. Who made it for whom is written down.
-    pub fn invite_by(&self, actor: &Actor, account: Id) -> Outcome<String> {
-        let register = self.house("account")?;
-        self.look(|reader| {
-            let frame = self.frame();
-            let ground = self.ground(&frame, actor);
-            let (record, _) = self.seen(&ground, reader, register, account, None)?;
-            self.may_invite(&ground, &record)
-        })?;
-        let event = Event {
-            kind: "invite".to_owned(),
-            record: Some((register, account)),
-            detail: vec![("hours".to_owned(), INVITE_HOURS.to_string())],
-        };
-        self.write_down(actor.account, event)?;
-        let (token, _) = self.open_door(account, DoorKind::Invite, INVITE_HOURS)?;
-        Ok(token)
-    }
-
-    /// Whoever may lock an account may also let its holder in, but neither himself nor another
-    /// administrator: with such a link he would hold both powers (三员分立, GB/T 22239-2019 8.1.4.2).
-    pub(crate) fn may_invite(&self, ground: &Ground, account: &Record) -> Outcome<()> {
-        if account.register != self.house("account")? {
-            return Err(Refusal::not_found().into());
-        }
-        let def = ground.catalogue.at(account.register);
-        let lock = def.action("lock").ok_or(Error::Broken("house.account"))?;
-        let role = text(account.named(def, "role"));
-        let role = ground.catalogue.roles.get(&role);
-        if account.id == ground.actor.account {
-            let message = "不能给自己生成登录链接；要换口令请到“我的账号”";
-            return Err(Refusal::forbidden(message).into());
-        }
-        if !self.is_open(account) {
-            let message = "账号还没有授权启用或者已经停用，不能生成登录链接";
-            return Err(No::refuse(Reason::Conflict, message));
-        }
-        if kernel::may(ground, account, lock).is_err() {
-            let message = "登录链接由系统管理员、安全管理员生成";
-            return Err(Refusal::forbidden(message).into());
-        }
-        if ground.actor.role().is_some() && role.is_some_and(|role| role.layer == LAYER_ADMIN) {
-            let message = "管理员、审计员的登录链接请在服务器上用 jinzhi user invite 生成";
-            return Err(Refusal::forbidden(message).into());
-        }
-        Ok(())
     }
 
     /// Uses a one-time link: sets the first password and signs in.
@@ -330,7 +268,7 @@ impl App {
         self.write_down(actor, event)
     }
 
-    fn write_down(&self, actor: Id, event: Event) -> Outcome<()> {
+    pub(crate) fn write_down(&self, actor: Id, event: Event) -> Outcome<()> {
         let meta = Meta {
             at: self.now(),
             actor,
@@ -398,7 +336,7 @@ impl App {
         Ok(())
     }
 
-    fn account_by_login(&self, login: &str) -> Outcome<Option<Record>> {
+    pub(crate) fn account_by_login(&self, login: &str) -> Outcome<Option<Record>> {
         let register = self.house("account")?;
         let field = self
             .catalogue()
@@ -416,7 +354,7 @@ impl App {
         })
     }
 
-    fn is_open(&self, account: &Record) -> bool {
+    pub(crate) fn is_open(&self, account: &Record) -> bool {
         let def = self.catalogue().at(account.register);
         account.phase(def) == catalogue::Phase::Open
     }
@@ -464,7 +402,12 @@ impl App {
             .is_ok())
     }
 
-    fn open_door(&self, account: Id, kind: DoorKind, hours: i64) -> Outcome<(String, Session)> {
+    pub(crate) fn open_door(
+        &self,
+        account: Id,
+        kind: DoorKind,
+        hours: i64,
+    ) -> Outcome<(String, Session)> {
         let bytes: [u8; 32] = chance()?;
         let token = BASE64_URL_SAFE_NO_PAD.encode(bytes);
         let now = self.now();
@@ -694,7 +637,7 @@ fn csrf(token: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(hash.finalize())
 }
 
-fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::Text(text) => text.clone(),
         _ => String::new(),

@@ -1,6 +1,7 @@
 //! The form of a record: new, changed, in conflict with what someone else saved first.
 
 mod applies;
+mod boxes;
 mod conflict;
 mod controls;
 mod page;
@@ -8,9 +9,10 @@ mod save;
 mod sheet;
 mod typed;
 
+pub use boxes::box_name;
 pub use conflict::said;
 pub use save::{change, make};
-pub use sheet::{Sheet, box_name};
+pub use sheet::Sheet;
 
 use app::Names;
 use catalogue::{Kind, Register, RegisterIx};

@@ -5,7 +5,8 @@ use http::StatusCode;
 use kernel::Blame;
 use maud::{Markup, html};
 
-use super::sheet::{Sheet, box_name};
+use super::boxes::box_name;
+use super::sheet::Sheet;
 use super::typed::belongs;
 use crate::door::Paged;
 use crate::frame::{self, Parts, list_href};

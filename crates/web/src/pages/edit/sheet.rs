@@ -7,6 +7,7 @@ use kernel::{Blame, Raw, Value, Verb};
 use maud::{Markup, html};
 
 use super::applies::Sight;
+use super::boxes::box_name;
 use super::{controls, typed};
 use crate::door::{Sent, Visit};
 use crate::pages::offer;
@@ -380,32 +381,4 @@ pub fn pairs_of(reading: &Reading, def: &Register, record: &RecordView) -> Pairs
         typed::of_record(reading, def.get(view.ix), &view.seen, &mut pairs);
     }
     pairs
-}
-
-/// `/items/3/no` stands at the box `items[3].no`.
-pub fn box_name(pointer: &str) -> String {
-    let mut parts = pointer.trim_start_matches('/').split('/');
-    let mut name = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        match part.parse::<usize>() {
-            Ok(at) => name.push_str(&format!("[{at}]")),
-            Err(_) => {
-                name.push('.');
-                name.push_str(part);
-            }
-        }
-    }
-    name
-}
-
-#[cfg(test)]
-mod tests {
-    use super::box_name;
-
-    #[test]
-    fn pointers_lead_to_boxes() {
-        assert_eq!(box_name("/code"), "code");
-        assert_eq!(box_name("/items/3/no"), "items[3].no");
-        assert_eq!(box_name(""), "");
-    }
 }
