@@ -1,6 +1,7 @@
 //! Hooks of the base registers: what a credit code or an identity number already says is not typed.
 
 pub mod generate;
+mod request;
 
 use kernel::{Compute, Datum, Hook, Hooks, Kind, Situation, Value};
 
@@ -8,14 +9,9 @@ const ENTERPRISE: &str = "registry.enterprise";
 const PERSON: &str = "registry.person";
 
 pub fn hooks() -> Hooks {
-    let hook = |register, name, reads, run| Hook {
-        register,
-        name,
-        reads,
-        run,
-    };
+    let hook = Hook::<Compute>::new;
     let compute = vec![
-        hook(ENTERPRISE, "name_key", &[], name_key as Compute),
+        hook(ENTERPRISE, "name_key", &[], name_key),
         hook(ENTERPRISE, "org_code", &[], org_code),
         hook(ENTERPRISE, "kind", &[], kind),
         hook(ENTERPRISE, "former_names_key", &[], former_names_key),
@@ -28,11 +24,13 @@ pub fn hooks() -> Hooks {
             division_of_employer,
         ),
     ];
-    Hooks {
+    let mut hooks = Hooks {
         compute,
         guard: Vec::new(),
         effect: Vec::new(),
-    }
+    };
+    hooks.merge(request::hooks());
+    hooks
 }
 
 /// The name in its normal form: full- and half-width brackets, spaces and case are alike.

@@ -1,7 +1,7 @@
 //! Computed fields of a device: class, life, and the dates of its next inspections.
 
 use jiff::civil::Date;
-use kernel::{Record, Register, Situation, Value};
+use kernel::{FieldIx, Record, Register, Situation, Value};
 
 use super::CYCLES;
 use super::cycle::{Cycle, Series};
@@ -155,34 +155,69 @@ pub fn cycles(s: &Situation, kind: &str, series: Series) -> Vec<Cycle> {
     else {
         return Vec::new();
     };
-    let (Some(kind_ix), Some(series_ix)) = (register.field("kind"), register.field("series"))
-    else {
+    let Some(columns) = Columns::of(register) else {
         return Vec::new();
     };
     let is =
         |record: &Record, ix, word: &str| matches!(record.value(ix), Value::Text(t) if t == word);
     records
         .iter()
-        .filter(|record| is(record, kind_ix, kind) && is(record, series_ix, series.word()))
-        .filter_map(|record| cycle(register, record))
+        .filter(|record| {
+            is(record, columns.kind, kind) && is(record, columns.series, series.word())
+        })
+        .filter_map(|record| columns.cycle(record))
         .collect()
 }
 
-fn cycle(register: &Register, record: &Record) -> Option<Cycle> {
-    let named = |field: &str| record.named(register, field);
-    Some(Cycle {
-        kind: word(named("kind"))?,
-        series: word(named("series"))?,
-        basics: words(named("basics")),
-        levels: words(named("levels")),
-        case: word(named("case")),
-        grades: words(named("grades")),
-        first_months: months(named("first_months")),
-        next_months: months(named("next_months")),
-        max_months: months(named("max_months")),
-        valid_from: day(named("valid_from"))?,
-        valid_to: day(named("valid_to")),
-    })
+/// Where the table of cycles has what; looked up once, because an import reads a dozen of its rows
+/// for every device.
+struct Columns {
+    kind: FieldIx,
+    series: FieldIx,
+    basics: FieldIx,
+    levels: FieldIx,
+    case: FieldIx,
+    grades: FieldIx,
+    first_months: FieldIx,
+    next_months: FieldIx,
+    max_months: FieldIx,
+    valid_from: FieldIx,
+    valid_to: FieldIx,
+}
+
+impl Columns {
+    fn of(register: &Register) -> Option<Columns> {
+        let field = |name: &str| register.field(name);
+        Some(Columns {
+            kind: field("kind")?,
+            series: field("series")?,
+            basics: field("basics")?,
+            levels: field("levels")?,
+            case: field("case")?,
+            grades: field("grades")?,
+            first_months: field("first_months")?,
+            next_months: field("next_months")?,
+            max_months: field("max_months")?,
+            valid_from: field("valid_from")?,
+            valid_to: field("valid_to")?,
+        })
+    }
+
+    fn cycle(&self, record: &Record) -> Option<Cycle> {
+        Some(Cycle {
+            kind: word(record.value(self.kind))?,
+            series: word(record.value(self.series))?,
+            basics: words(record.value(self.basics)),
+            levels: words(record.value(self.levels)),
+            case: word(record.value(self.case)),
+            grades: words(record.value(self.grades)),
+            first_months: months(record.value(self.first_months)),
+            next_months: months(record.value(self.next_months)),
+            max_months: months(record.value(self.max_months)),
+            valid_from: day(record.value(self.valid_from))?,
+            valid_to: day(record.value(self.valid_to)),
+        })
+    }
 }
 
 fn word(value: &Value) -> Option<String> {

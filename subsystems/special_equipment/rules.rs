@@ -1,5 +1,6 @@
 //! Hooks of special equipment: what text cannot say about dates, conclusions and licence numbers.
 
+mod apply;
 mod cycle;
 mod device;
 mod due;
@@ -7,11 +8,14 @@ pub mod generate;
 mod guards;
 mod lift;
 mod paper;
+mod report;
+mod report_guards;
 
-use kernel::{Compute, Guard, Hook, Hooks};
+use kernel::{Compute, Effect, Guard, Hook, Hooks};
 
 const EQUIPMENT: &str = "special_equipment.equipment";
 const INSPECTION: &str = "special_equipment.inspection";
+const REPORT: &str = "special_equipment.report";
 const OPERATOR: &str = "special_equipment.operator";
 const PRODUCTION_UNIT: &str = "special_equipment.production_unit";
 const LICENCE: &str = "special_equipment.licence";
@@ -20,22 +24,26 @@ const LICENCE: &str = "special_equipment.licence";
 const CYCLES: &str = "all special_equipment.cycle";
 
 pub fn hooks() -> Hooks {
+    let mut compute = computes();
+    compute.extend(report_computes());
+    let mut guard = guards();
+    guard.extend(report_guards());
     Hooks {
-        compute: computes(),
-        guard: guards(),
-        effect: Vec::new(),
+        compute,
+        guard,
+        effect: vec![Hook::<Effect>::new(
+            REPORT,
+            "apply_report",
+            apply::READS,
+            apply::apply_report,
+        )],
     }
 }
 
 fn computes() -> Vec<Hook<Compute>> {
-    let hook = |register, name, reads, run| Hook {
-        register,
-        name,
-        reads,
-        run,
-    };
+    let hook = Hook::<Compute>::new;
     vec![
-        hook(EQUIPMENT, "class", &[], device::class as Compute),
+        hook(EQUIPMENT, "class", &[], device::class),
         hook(EQUIPMENT, "vessel_class", &[], device::vessel_class),
         hook(EQUIPMENT, "public_place", &[], device::public_place),
         hook(EQUIPMENT, "life_until", &[], device::life_until),
@@ -158,15 +166,28 @@ fn computes() -> Vec<Hook<Compute>> {
     ]
 }
 
-fn guards() -> Vec<Hook<Guard>> {
-    let hook = |register, name, run| Hook {
-        register,
-        name,
-        reads: &[] as &[&str],
-        run,
-    };
+fn report_computes() -> Vec<Hook<Compute>> {
+    let hook = |name, reads, run| Hook::<Compute>::new(REPORT, name, reads, run);
+    const WHOSE: &[&str] = &["ref equipment", "ref applicant"];
+    const DEVICE: &[&str] = &["ref equipment"];
     vec![
-        hook(EQUIPMENT, "fit_for_use", guards::fit_for_use as Guard),
+        hook("report_user", WHOSE, report::user),
+        hook("report_division", WHOSE, report::division),
+        hook("report_code", DEVICE, report::code),
+        hook("report_name", DEVICE, report::name),
+        hook("report_device_kind", DEVICE, report::kind),
+        hook("report_basic", DEVICE, report::basic),
+        hook("report_class_a", DEVICE, report::class_a),
+        hook("report_due", DEVICE, report::due),
+        hook("reported_on", &[], report::reported_on),
+        hook("register_by", &[], report::register_by),
+    ]
+}
+
+fn guards() -> Vec<Hook<Guard>> {
+    let hook = |register, name, run| Hook::<Guard>::new(register, name, &[], run);
+    vec![
+        hook(EQUIPMENT, "fit_for_use", guards::fit_for_use),
         hook(EQUIPMENT, "fit_to_resume", guards::fit_to_resume),
         hook(EQUIPMENT, "fit_to_move", guards::fit_to_move),
         hook(
@@ -177,5 +198,15 @@ fn guards() -> Vec<Hook<Guard>> {
         hook(OPERATOR, "renewal_is_later", guards::renewal_is_later),
         hook(OPERATOR, "employer_cleared", guards::employer_cleared),
         hook(LICENCE, "licence_year_agrees", guards::licence_year_agrees),
+    ]
+}
+
+fn report_guards() -> Vec<Hook<Guard>> {
+    let hook = |name, reads, run| Hook::<Guard>::new(REPORT, name, reads, run);
+    let all = report_guards::READS;
+    vec![
+        hook("fit_to_report", all, report_guards::fit_to_report),
+        hook("fit_to_confirm", all, report_guards::fit_to_confirm),
+        hook("seen_on_site", &[], report_guards::seen_on_site),
     ]
 }

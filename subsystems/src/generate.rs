@@ -97,6 +97,8 @@ pub trait Maker {
     fn value<'r>(&self, record: &'r Made, field: &str) -> &'r Value;
     /// Name of the state in which a record is.
     fn state(&self, record: &Made) -> Option<&str>;
+    /// Told once what is few stands (units, bodies, producers); firms and their devices follow.
+    fn settled(&mut self) -> Result<(), Refusal>;
 }
 
 /// How much was made.
@@ -122,6 +124,7 @@ pub fn run(plan: &Plan, maker: &mut dyn Maker) -> Result<Summary, Refusal> {
     let bodies = register.bodies(plan, &mut chance, maker)?;
     let mut equipment = special_equipment::Equipment::new(calendar, bodies, maker)?;
     equipment.producers(plan, &mut register, &mut chance, maker)?;
+    maker.settled()?;
     equipment.users(plan, &mut register, &mut chance, maker)?;
     register.further_key_firms(&mut chance, maker)?;
     let firms = register.firms_made();

@@ -22,7 +22,7 @@ fn kept(s: &Situation) -> Option<String> {
 }
 
 /// Areas are prefixes as long as their level: 33, 3301, 330109 or 330109113.
-fn entered_at(s: &Situation) -> Option<String> {
+pub(crate) fn entered_at(s: &Situation) -> Option<String> {
     let area = s.actor.areas.first()?;
     Some(format!("{area:0<6}"))
 }

@@ -3,8 +3,11 @@
 
 pub mod generate;
 mod home;
+#[path = "../patrol/rules.rs"]
+mod patrol;
 #[path = "../registry/rules.rs"]
 mod registry;
+pub mod samples;
 #[path = "../special_equipment/rules.rs"]
 mod special_equipment;
 #[cfg(test)]
@@ -21,11 +24,12 @@ pub fn texts() -> &'static Dir<'static> {
 }
 
 /// Registers whose samples are rules in force: every bureau begins with them.
-pub const STANDING: &[&str] = &["special_equipment.cycle"];
+pub const STANDING: &[&str] = &["special_equipment.cycle", "patrol.check_item"];
 
 /// All hooks that the tenants' texts name.
 pub fn hooks() -> kernel::Hooks {
     let mut hooks = registry::hooks();
     hooks.merge(special_equipment::hooks());
+    hooks.merge(patrol::hooks());
     hooks
 }

@@ -1,4 +1,5 @@
-"""The two commands of the README: a demo that was just built shows its first page in time.
+"""The two commands of the README: a demo that was just built shows its first page in time, and
+the rest of its sample county soon after.
 
 usage: first_page.py PROGRAM MILLISECONDS
 """

@@ -60,6 +60,11 @@ ready() {
 "$program" demo --data "$work/data" --listen "$address" --devices 200 >"$work/log" 2>&1 &
 server=$!
 ready
+# Firms and devices are made while the first pages are served.
+until grep -q 示例数据已装齐 "$work/log"; do
+    kill -0 "$server"
+    sleep 0.5
+done
 stop
 token_of() {
     "$program" token "$1" --days 1 --data "$work/data" | tail -n 1

@@ -2,6 +2,7 @@
 
 use http::header::CONTENT_TYPE;
 use kernel::Raw;
+use speech::{Said, said};
 
 use crate::door::Sent;
 use crate::json;
@@ -26,12 +27,16 @@ impl Body {
         if !essence.eq_ignore_ascii_case("application/json") {
             return Err(Problem::new(
                 Code::MediaType,
-                "请求内容应是 application/json",
+                said!("请求内容应是 application/json" / "The body should be application/json"),
             ));
         }
         match json::read(&sent.bytes)? {
             Raw::Map(members) => Ok(Body(members)),
-            _ => Err(at("", "type", "请求内容应是 JSON 对象")),
+            _ => Err(at(
+                "",
+                "type",
+                said!("请求内容应是 JSON 对象" / "The body should be a JSON object"),
+            )),
         }
     }
 
@@ -44,8 +49,19 @@ impl Body {
     pub fn fields(&mut self) -> Result<Vec<(String, Raw)>, Problem> {
         match self.take("fields") {
             Some(Raw::Map(fields)) => Ok(fields),
-            Some(_) => Err(at("/fields", "type", "fields 应是对象：字段名和值")),
-            None => Err(at("/fields", "required", "缺少 fields")),
+            Some(_) => Err(at(
+                "/fields",
+                "type",
+                said!(
+                    "fields 应是对象：字段名和值"
+                        / "fields should be an object of field names and values"
+                ),
+            )),
+            None => Err(at(
+                "/fields",
+                "required",
+                said!("缺少 fields" / "fields is missing"),
+            )),
         }
     }
 
@@ -54,7 +70,14 @@ impl Body {
         match self.take("fields") {
             None => Ok(Vec::new()),
             Some(Raw::Map(fields)) => Ok(fields),
-            Some(_) => Err(at("/fields", "type", "fields 应是对象：字段名和值")),
+            Some(_) => Err(at(
+                "/fields",
+                "type",
+                said!(
+                    "fields 应是对象：字段名和值"
+                        / "fields should be an object of field names and values"
+                ),
+            )),
         }
     }
 
@@ -63,19 +86,41 @@ impl Body {
         let pointer = format!("/{name}");
         match self.take(name) {
             None => Ok(None),
-            Some(Raw::Text(text)) if text.chars().count() > max => {
-                Err(at(&pointer, "length", format!("{name} 最多 {max} 个字")))
-            }
-            Some(Raw::Text(text)) if text.is_empty() => {
-                Err(at(&pointer, "required", format!("{name} 不能是空的")))
-            }
+            Some(Raw::Text(text)) if text.chars().any(shape::is_unseen) => Err(at(
+                &pointer,
+                "characters",
+                said!(
+                    "{name} 里有控制字符，请去掉后重新提交"
+                        / "{name} holds a control character; please remove it and send again"
+                ),
+            )),
+            Some(Raw::Text(text)) if text.chars().count() > max => Err(at(
+                &pointer,
+                "length",
+                said!("{name} 最多 {max} 个字" / "{name} has at most {max} characters"),
+            )),
+            Some(Raw::Text(text)) if text.is_empty() => Err(at(
+                &pointer,
+                "required",
+                said!("{name} 不能是空的" / "{name} must not be empty"),
+            )),
             Some(Raw::Text(text)) => Ok(Some(text)),
-            Some(_) => Err(at(&pointer, "type", format!("{name} 应是文字"))),
+            Some(_) => Err(at(
+                &pointer,
+                "type",
+                said!("{name} 应是文字" / "{name} should be text"),
+            )),
         }
     }
 
     pub fn needed_text(&mut self, name: &str, max: usize) -> Result<String, Problem> {
-        let missing = || at(&format!("/{name}"), "required", format!("缺少 {name}"));
+        let missing = || {
+            at(
+                &format!("/{name}"),
+                "required",
+                said!("缺少 {name}" / "{name} is missing"),
+            )
+        };
         self.text(name, max)?.ok_or_else(missing)
     }
 
@@ -98,11 +143,14 @@ pub fn unknown(name: &str) -> Problem {
     at(
         &pointer,
         "unknown",
-        format!("没有“{}”这一项", shape::short(name)),
+        said!(
+            "没有“{}”这一项" / "There is no member “{}”",
+            shape::short(name)
+        ),
     )
 }
 
-pub fn at(pointer: &str, code: &'static str, detail: impl Into<String>) -> Problem {
+pub fn at(pointer: &str, code: &'static str, detail: impl Into<Said>) -> Problem {
     Problem::at(
         Code::Invalid,
         Place::Pointer(pointer.to_owned()),

@@ -223,8 +223,8 @@ pub async fn show_errors() -> Response {
                 " 指请求内容，" code { "parameter" } " 指查询参数，" code { "header" } " 指请求头。" }
             @for code in Code::ALL {
                 section id=(code.word()) {
-                    h2 { code { (code.word()) } " " (code.status().as_u16()) " " (code.title()) }
-                    p { (code.advice()) "。" }
+                    h2 { code { (code.word()) } " " (code.status().as_u16()) " " (code.title().zh) }
+                    p { (code.advice().zh) "。" }
                 }
             }
         },

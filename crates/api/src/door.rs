@@ -1,22 +1,27 @@
 //! One request: who asks and with what proof, on a thread that may block.
 
+mod answer;
+
+pub use answer::{items, json, with_header};
+
 use std::collections::HashSet;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use app::{App, No, Session};
-use axum::body::Body;
-use axum::extract::{OriginalUri, Request};
+use axum::extract::{ConnectInfo, OriginalUri, Request};
 use axum::response::Response;
 use bytes::Bytes;
 use catalogue::{Register, RegisterIx, Verb};
-use http::header::{AUTHORIZATION, COOKIE, HeaderName};
+use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method};
 use kernel::{Actor, Id};
+use speech::{Lang, said};
 
 use crate::Settings;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, Trace};
 use crate::question::Question;
 
 /// Longest trace number taken over from a proxy.
@@ -64,8 +69,8 @@ impl Door {
         &self.0.running
     }
 
-    pub fn trace(&self) -> String {
-        Id(self.0.traces.fetch_add(1, Ordering::Relaxed)).to_string()
+    pub fn trace(&self) -> Trace {
+        Trace::of(Id(self.0.traces.fetch_add(1, Ordering::Relaxed)).to_string())
     }
 
     pub fn asked(&self, parts: &Parts) -> Asked {
@@ -78,6 +83,8 @@ impl Door {
             };
             token.to_owned()
         });
+        let wish = parts.headers.get(ACCEPT_LANGUAGE);
+        let wish = wish.and_then(|value| value.to_str().ok());
         let asked = parts.headers.get("x-request-id").and_then(text);
         let trace = asked
             .filter(|id| id.len() <= TRACE_CHARS_MAX && id.bytes().all(|b| b.is_ascii_graphic()));
@@ -88,7 +95,11 @@ impl Door {
             safe: matches!(parts.method, Method::GET | Method::HEAD),
             query: parts.uri.query().map(str::to_owned),
             path: original(parts),
-            trace: trace.unwrap_or_else(|| self.trace()),
+            from: peer(parts),
+            trace: Trace {
+                lang: wish.map_or(Lang::Zh, Lang::accepted),
+                ..trace.map_or_else(|| self.trace(), Trace::of)
+            },
         }
     }
 
@@ -159,7 +170,11 @@ impl Door {
 pub fn too_large() -> Problem {
     Problem::new(
         Code::TooLarge,
-        format!("请求内容超过 {} KB，请分几次提交", BODY_BYTES_MAX / 1024),
+        said!(
+            "请求内容超过 {} KB，请分几次提交"
+                / "The body has more than {} KB; please send it in parts",
+            BODY_BYTES_MAX / 1024
+        ),
     )
 }
 
@@ -170,6 +185,13 @@ fn original(parts: &Parts) -> String {
         .map_or(&parts.uri, |OriginalUri(uri)| uri)
         .path()
         .to_owned()
+}
+
+/// Behind a proxy it is the proxy's address, which says nothing.
+fn peer(parts: &Parts) -> Option<IpAddr> {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let address = peer.map(|ConnectInfo(from)| from.ip());
+    address.filter(|ip| !ip.is_loopback())
 }
 
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -198,11 +220,12 @@ pub struct Asked {
     safe: bool,
     query: Option<String>,
     path: String,
-    trace: String,
+    trace: Trace,
+    from: Option<IpAddr>,
 }
 
 impl Asked {
-    pub fn trace(&self) -> &str {
+    pub fn trace(&self) -> &Trace {
         &self.trace
     }
 }
@@ -211,6 +234,10 @@ impl Asked {
 pub struct Visit {
     pub door: Door,
     pub session: Option<Session>,
+    /// What the session was opened with: the bearer token or the cookie.
+    pub token: Option<String>,
+    /// Whence the request comes, to count what strangers do; nothing behind a proxy.
+    pub from: Option<IpAddr>,
     /// The person or the public.
     pub actor: Actor,
     pub path: String,
@@ -225,19 +252,31 @@ impl Visit {
             (None, Some(token)) => {
                 let session = app.session(token)?.ok_or_else(bad_token)?;
                 if !asked.safe && !same(asked.csrf.as_deref().unwrap_or_default(), &session.csrf) {
-                    return Err(Problem::new(Code::Csrf, "缺少 X-CSRF 请求头，或与会话不符"));
+                    return Err(Problem::new(
+                        Code::Csrf,
+                        said!(
+                            "缺少 X-CSRF 请求头，或与会话不符"
+                                / "The X-CSRF header is missing or is not that of the session"
+                        ),
+                    ));
                 }
-                if session.person.must_change {
-                    return Err(Problem::new(Code::Forbidden, "请先登录网页，改掉初始口令"));
+                if session.owes.is_some() {
+                    let detail = said!(
+                        "请先登录网页，更换口令或者绑定动态口令"
+                            / "Please sign in on the pages first, and change the password or set up the authenticator app"
+                    );
+                    return Err(Problem::new(Code::Forbidden, detail));
                 }
                 Some(session)
             }
             (None, None) => None,
         };
-        let actor = session
-            .as_ref()
-            .map_or_else(Actor::public, |s| s.person.actor.clone());
+        let mut actor = session.as_ref().map_or_else(Actor::public, Session::actor);
+        actor.lang = asked.trace.lang;
+        let token = asked.bearer.or(asked.cookie);
         Ok(Visit {
+            token: token.filter(|_| session.is_some()),
+            from: asked.from,
             session,
             actor,
             path: asked.path,
@@ -274,8 +313,9 @@ impl Visit {
             Some(ix) => Ok((ix, catalogue.at(ix))),
             None => Err(Problem::new(
                 Code::NotFound,
-                format!(
-                    "没有“{}”这个登记簿；全名见 /api/docs",
+                said!(
+                    "没有“{}”这个登记簿；全名见 /api/docs"
+                        / "There is no register “{}”; /api/docs has the full names",
                     crate::shape::short(name)
                 ),
             )),
@@ -303,19 +343,27 @@ impl Visit {
     }
 }
 
+/// Read as pages read it: small letters, and O and I for 0 and 1, because people read ids aloud.
 pub fn record_id(text: &str) -> Result<Id, Problem> {
-    match text.parse::<Id>() {
-        Ok(id) if crate::shape::is_id(text) => Ok(id),
-        _ => Err(Problem::from(No::Refused(kernel::Refusal::not_found()))),
-    }
+    let id = text.parse::<Id>();
+    id.map_err(|_| Problem::from(No::Refused(kernel::Refusal::not_found())))
 }
 
 fn sign_in() -> Problem {
-    Problem::new(Code::Unauthorised, "请带上令牌，或先登录")
+    Problem::new(
+        Code::Unauthorised,
+        said!("请带上令牌，或先登录" / "Please send a token, or sign in"),
+    )
 }
 
 fn bad_token() -> Problem {
-    Problem::new(Code::BadToken, "令牌或会话不存在、已过期或已收回")
+    Problem::new(
+        Code::BadToken,
+        said!(
+            "令牌或会话不存在、已过期或已收回"
+                / "The token or session does not exist, has expired or was withdrawn"
+        ),
+    )
 }
 
 /// Compares without telling by its time where two tokens differ.
@@ -325,27 +373,4 @@ fn same(a: &str, b: &str) -> bool {
         .zip(b.bytes())
         .fold(0_u8, |unlike, (a, b)| unlike | (a ^ b));
     a.len() == b.len() && !b.is_empty() && unlike == 0
-}
-
-/// An answer in JSON that holds data: never kept by caches.
-pub fn json(status: StatusCode, body: String) -> Response {
-    let mut answer = Response::new(Body::from(body));
-    *answer.status_mut() = status;
-    let headers = answer.headers_mut();
-    headers.insert(
-        http::header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
-    headers.insert(
-        http::header::CACHE_CONTROL,
-        HeaderValue::from_static("no-store"),
-    );
-    answer
-}
-
-pub fn with_header(mut answer: Response, name: HeaderName, value: &str) -> Response {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        answer.headers_mut().insert(name, value);
-    }
-    answer
 }

@@ -4,6 +4,7 @@ use app::{Ask, ExportFormat, Labels};
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use catalogue::{RegisterIx, Verb};
+use speech::said;
 
 use crate::door::{Door, Visit};
 use crate::lists;
@@ -61,7 +62,7 @@ fn wanted(visit: &Visit, register: &str) -> Result<Wanted, Problem> {
         return Err(Problem::parameter(
             "format",
             "choice",
-            "format 应是 csv、plain_csv 或 xlsx",
+            said!("format 应是 csv、plain_csv 或 xlsx" / "format should be csv, plain_csv or xlsx"),
         ));
     };
     let word = question
@@ -71,7 +72,7 @@ fn wanted(visit: &Visit, register: &str) -> Result<Wanted, Problem> {
         return Err(Problem::parameter(
             "labels",
             "choice",
-            "labels 应是 names 或 words",
+            said!("labels 应是 names 或 words" / "labels should be names or words"),
         ));
     };
     for name in ["limit", "after", "count"] {

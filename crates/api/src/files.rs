@@ -1,11 +1,12 @@
 //! Files beside records: uploaded first, named by a record afterwards, given out with its rights.
 
-use app::{Seen, UPLOAD_BYTES_MAX};
+use app::{Seen, UPLOAD_BYTES_MAX, mime_of};
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use catalogue::{Field, Kind, Register, Verb};
 use http::StatusCode;
-use kernel::{Datum, FileRef};
+use kernel::{Actor, Datum, FileRef};
+use speech::said;
 
 use crate::door::{Door, Visit, json, record_id};
 use crate::incoming;
@@ -59,7 +60,13 @@ pub async fn download_file(
         let (ix, _) = visit.register_for(&register, Verb::See)?;
         let id = record_id(&id)?;
         if !crate::shape::is_hash(&hash) {
-            return Err(Problem::new(Code::NotFound, "没有这个文件，或者您无权查看"));
+            return Err(Problem::new(
+                Code::NotFound,
+                said!(
+                    "没有这个文件，或者您无权查看"
+                        / "There is no such file, or it is not yours to see"
+                ),
+            ));
         }
         let (file, content) = visit.app().download(&visit.actor, ix, id, &hash)?;
         Ok(outgoing::attachment(
@@ -102,11 +109,14 @@ async fn upload(door: Door, register: String, id: Option<String>, request: Reque
     let asked = door.asked(&parts);
     let trace = asked.trace().to_owned();
     let allowed = door
-        .ask(asked, move |visit| allowed(visit, &register, id.as_deref()))
+        .ask(asked, move |visit| {
+            let rule = allowed(visit, &register, id.as_deref())?;
+            Ok((visit.actor.clone(), rule))
+        })
         .await;
     let request = Request::from_parts(parts, body);
     let taken = match allowed {
-        Ok(rule) => take_in(&door, rule, request).await,
+        Ok((actor, rule)) => take_in(&door, actor, rule, request).await,
         Err(problem) => Err(problem),
     };
     match taken {
@@ -136,7 +146,10 @@ fn allowed(visit: &Visit, register: &str, id: Option<&str>) -> Result<Rule, Prob
             visit.app().record(&visit.actor, ix, record_id(id)?, None)?;
         }
         None if kernel::scope(def, &visit.actor, Verb::Create).is_none() => {
-            let detail = format!("您的岗位不能新建{}", def.title.zh);
+            let detail = said!(
+                "您的岗位不能新建{}" / "Your role may not create: {}",
+                def.title
+            );
             return Err(Problem::new(Code::Forbidden, detail));
         }
         None => {}
@@ -145,7 +158,10 @@ fn allowed(visit: &Visit, register: &str, id: Option<&str>) -> Result<Rule, Prob
         return Err(Problem::parameter(
             "field",
             "required",
-            "请在 field 里写明用于哪个附件字段",
+            said!(
+                "请在 field 里写明用于哪个附件字段"
+                    / "Please name in field the file field it is meant for"
+            ),
         ));
     };
     let field = def
@@ -159,7 +175,10 @@ fn allowed(visit: &Visit, register: &str, id: Option<&str>) -> Result<Rule, Prob
             bytes_max: (u64::from(*max_mb) * MB).min(UPLOAD_BYTES_MAX),
         }),
         _ => {
-            let detail = format!("没有“{}”这个附件字段", crate::shape::short(&name));
+            let detail = said!(
+                "没有“{}”这个附件字段" / "There is no file field “{}”",
+                crate::shape::short(&name)
+            );
             Err(Problem::parameter("field", "choice", detail))
         }
     }
@@ -173,7 +192,12 @@ pub fn file_fields(def: &Register) -> Vec<&Field> {
         .collect()
 }
 
-async fn take_in(door: &Door, rule: Rule, request: Request) -> Result<FileRef, Problem> {
+async fn take_in(
+    door: &Door,
+    actor: Actor,
+    rule: Rule,
+    request: Request,
+) -> Result<FileRef, Problem> {
     let mut parts = incoming::parts(request).await?;
     let mut taken = None;
     while let Some(mut part) = parts.next_field().await.map_err(|_| incoming::broken())? {
@@ -186,43 +210,39 @@ async fn take_in(door: &Door, rule: Rule, request: Request) -> Result<FileRef, P
                 let ending = ending(&name);
                 if !rule.accept.is_empty() && !rule.accept.contains(&ending) {
                     let accept = rule.accept.join("、");
-                    let detail = format!("“{}”只收 {accept} 文件", rule.label);
+                    let detail = said!(
+                        "“{}”只收 {accept} 文件" / "“{}” takes only these files: {accept}",
+                        rule.label
+                    );
                     return Err(crate::body::at("/file", "accept", detail));
                 }
-                let app = door.app().clone();
+                let (app, actor) = (door.app().clone(), actor.clone());
                 let file = incoming::file_of(&mut part, rule.bytes_max, move |from| {
-                    Ok(app.upload(&name, mime_of(&ending), from)?)
+                    Ok(app.upload(&actor, &name, mime_of(&ending), from)?)
                 });
                 taken = Some(file.await?);
             }
             (other, _, _) => {
                 let pointer = format!("/{}", crate::json::escaped(other.unwrap_or_default()));
-                let detail = "只收一个名为 file 的文件部分，须带文件名";
+                let detail = said!(
+                    "只收一个名为 file 的文件部分，须带文件名"
+                        / "One file part called file is taken, with a file name"
+                );
                 return Err(crate::body::at(&pointer, "unknown", detail));
             }
         }
     }
-    taken.ok_or_else(|| crate::body::at("/file", "required", "缺少名为 file 的文件部分"))
+    taken.ok_or_else(|| {
+        crate::body::at(
+            "/file",
+            "required",
+            said!("缺少名为 file 的文件部分" / "The file part called file is missing"),
+        )
+    })
 }
 
 fn ending(name: &str) -> String {
     name.rsplit_once('.')
         .map(|(_, end)| end.to_ascii_lowercase())
         .unwrap_or_default()
-}
-
-/// The type by the ending: what the sender says is not believed.
-pub fn mime_of(ending: &str) -> &'static str {
-    match ending {
-        "pdf" => "application/pdf",
-        "jpg" | "jpeg" => "image/jpeg",
-        "png" => "image/png",
-        "csv" => "text/csv",
-        "txt" => "text/plain",
-        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "ofd" => "application/ofd",
-        "zip" => "application/zip",
-        _ => "application/octet-stream",
-    }
 }

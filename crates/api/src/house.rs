@@ -7,6 +7,7 @@ use axum::response::Response;
 use catalogue::{Lang, Verb};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
+use speech::said;
 
 use crate::door::{Door, json};
 use crate::lists::WORDS_CHARS_MAX;
@@ -20,10 +21,10 @@ pub async fn search_house(State(door): State<Door>, request: Request) -> Respons
         let limit = question.take_whole("limit", 1, HITS_MAX as i64)?;
         question.finish()?;
         let Some(words) = words.filter(|words| !words.is_empty()) else {
-            return Err(Problem::parameter("q", "required", "请在 q 里写要找的内容"));
+            return Err(Problem::parameter("q", "required", said!("请在 q 里写要找的内容" / "Please write what to look for in q")));
         };
         if app::looks_personal(&words) {
-            let detail = "证件号和手机号不能写在地址里，请改用 POST …/query";
+            let detail = said!("证件号和手机号不能写在地址里，请改用 POST …/query" / "Identity and telephone numbers do not belong in an address; please use POST …/query");
             return Err(Problem::parameter("q", "personal", detail));
         }
         let limit = limit
@@ -51,6 +52,10 @@ pub async fn get_me(State(door): State<Door>, request: Request) -> Response {
         write::text_member(&mut out, "name", &person.name);
         write::text_member(&mut out, "role", &person.role);
         write::text_member(&mut out, "unit", &person.unit);
+        write::text_member(&mut out, "post", &person.post.to_string());
+        write::maybe_member(&mut out, "on_behalf", person.on_behalf.as_deref());
+        write::maybe_member(&mut out, "only", actor.only.as_deref());
+        write::text_member(&mut out, "profile", visit.app().profile().word());
         write::text_member(
             &mut out,
             "lang",
@@ -109,7 +114,10 @@ pub async fn get_division(
             .name(&code)
             .filter(|_| crate::shape::is_division(&code));
         let Some(name) = name else {
-            return Err(Problem::new(Code::NotFound, "没有这个区划"));
+            return Err(Problem::new(
+                Code::NotFound,
+                said!("没有这个区划" / "There is no such division"),
+            ));
         };
         let mut out = String::from("{");
         write::text_member(&mut out, "code", &code);

@@ -6,6 +6,7 @@ use axum::response::Response;
 use http::StatusCode;
 use http::header::LOCATION;
 use kernel::Id;
+use speech::{Lang, said};
 
 use crate::body::at;
 use crate::door::{Door, Visit, json, record_id, with_header};
@@ -44,16 +45,34 @@ struct Form {
 impl Form {
     fn ask(self, door: &Door, title: String) -> Result<ImportAsk, Problem> {
         let catalogue = door.app().catalogue();
-        let missing = || at("/register", "required", "缺少 register；它须写在文件之前");
+        let missing = || {
+            at(
+                "/register",
+                "required",
+                said!(
+                    "缺少 register；它须写在文件之前"
+                        / "register is missing; it must stand before the file"
+                ),
+            )
+        };
         let name = self.register.ok_or_else(missing)?;
         let Some(register) = catalogue.register(&name) else {
-            let detail = format!("没有“{}”这个登记簿", crate::shape::short(&name));
+            let detail = said!(
+                "没有“{}”这个登记簿" / "There is no register “{}”",
+                crate::shape::short(&name)
+            );
             return Err(at("/register", "choice", detail));
         };
         let dry_run = match self.dry_run.as_deref() {
             None | Some("false") => false,
             Some("true") => true,
-            Some(_) => return Err(at("/dry_run", "type", "dry_run 应是 true 或 false")),
+            Some(_) => {
+                return Err(at(
+                    "/dry_run",
+                    "type",
+                    said!("dry_run 应是 true 或 false" / "dry_run should be true or false"),
+                ));
+            }
         };
         Ok(ImportAsk {
             register,
@@ -76,36 +95,48 @@ async fn take_in(door: &Door, actor: kernel::Actor, request: Request) -> Result<
             FILE_PART => {
                 let title = part.file_name().unwrap_or_default().to_owned();
                 if title.is_empty() {
-                    return Err(at("/file", "required", "文件部分须带文件名"));
+                    return Err(at(
+                        "/file",
+                        "required",
+                        said!("文件部分须带文件名" / "The file part needs a file name"),
+                    ));
                 }
                 let ask = form.ask(door, title)?;
                 let app = door.app().clone();
                 let job = incoming::file_of(&mut part, UPLOAD_BYTES_MAX, move |from| {
                     let id = app.start_import(&actor, ask, from)?;
-                    Ok(begun(&app, &app.import_job(&actor, id)?))
+                    Ok(begun(&app, actor.lang, &app.import_job(&actor, id)?))
                 });
                 return job.await;
             }
             other => {
                 let pointer = format!("/{}", crate::json::escaped(other));
-                return Err(at(&pointer, "unknown", "没有这一部分"));
+                return Err(at(
+                    &pointer,
+                    "unknown",
+                    said!("没有这一部分" / "There is no such part"),
+                ));
             }
         };
         if slot.is_some() {
             return Err(at(
                 &format!("/{name}"),
                 "repeated",
-                format!("{name} 只能写一次"),
+                said!("{name} 只能写一次" / "{name} may stand only once"),
             ));
         }
         *slot = Some(incoming::text_of(&mut part).await?);
     }
-    Err(at("/file", "required", "缺少名为 file 的文件部分"))
+    Err(at(
+        "/file",
+        "required",
+        said!("缺少名为 file 的文件部分" / "The file part called file is missing"),
+    ))
 }
 
-fn begun(app: &app::App, job: &JobView) -> Response {
+fn begun(app: &app::App, lang: Lang, job: &JobView) -> Response {
     let mut out = String::new();
-    one_job(&mut out, app, job);
+    one_job(&mut out, app, lang, job);
     let location = format!("/api/-/imports/{}", job.id);
     with_header(json(StatusCode::ACCEPTED, out), LOCATION, &location)
 }
@@ -117,7 +148,9 @@ pub async fn list_imports(State(door): State<Door>, request: Request) -> Respons
         let jobs = visit.app().imports(&visit.actor)?;
         let mut out = String::from("{");
         write::member(&mut out, "items");
-        write::array(&mut out, &jobs, |out, job| one_job(out, visit.app(), job));
+        write::array(&mut out, &jobs, |out, job| {
+            one_job(out, visit.app(), visit.actor.lang, job)
+        });
         out.push('}');
         Ok(json(StatusCode::OK, out))
     })
@@ -140,7 +173,7 @@ pub async fn get_import(
 
 fn whole(visit: &Visit, status: StatusCode, job: &JobView) -> Response {
     let mut out = String::new();
-    one_job(&mut out, visit.app(), job);
+    one_job(&mut out, visit.app(), visit.actor.lang, job);
     json(status, out)
 }
 
@@ -157,7 +190,7 @@ pub async fn download_wrong_rows(
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         Ok(outgoing::attachment(
             &name,
-            crate::files::mime_of(ending),
+            app::mime_of(ending),
             content.into(),
         ))
     })
@@ -200,7 +233,7 @@ async fn step(
         match step {
             Step::GoAhead => {
                 let ahead = app.go_ahead(actor, id)?;
-                Ok(begun(app, &app.import_job(actor, ahead)?))
+                Ok(begun(app, actor.lang, &app.import_job(actor, ahead)?))
             }
             Step::Stop => {
                 app.stop_import(actor, id)?;
@@ -220,7 +253,10 @@ fn undo(visit: &Visit, id: Id, job: &JobView) -> Result<Response, Problem> {
     if !job.can_undo {
         return Err(Problem::new(
             Code::Conflict,
-            "这次导入没有可以撤销的内容，或已经撤销",
+            said!(
+                "这次导入没有可以撤销的内容，或已经撤销"
+                    / "There is nothing to undo in this import, or it was undone already"
+            ),
         ));
     }
     let report = visit.app().undo_import(&visit.actor, id)?;
@@ -236,14 +272,14 @@ fn undo(visit: &Visit, id: Id, job: &JobView) -> Result<Response, Problem> {
         write::text_member(out, "register", &catalogue.at(kept.register).name);
         write::text_member(out, "id", &kept.id.to_string());
         write::text_member(out, "shown", &kept.shown);
-        write::text_member(out, "why", kept.why);
+        write::text_member(out, "why", kept.why.get(visit.actor.lang));
         out.push('}');
     });
     out.push('}');
     Ok(json(StatusCode::OK, out))
 }
 
-fn one_job(out: &mut String, app: &app::App, job: &JobView) {
+fn one_job(out: &mut String, app: &app::App, lang: Lang, job: &JobView) {
     let (state, failure) = match &job.state {
         JobState::Running => ("running", None),
         JobState::Done => ("done", None),
@@ -257,7 +293,7 @@ fn one_job(out: &mut String, app: &app::App, job: &JobView) {
     write::text_member(out, "state", state);
     write::member(out, "failure");
     match failure {
-        Some(why) => write::quoted(out, why),
+        Some(why) => write::quoted(out, why.get(lang)),
         None => out.push_str("null"),
     }
     write::member(out, "began_at");

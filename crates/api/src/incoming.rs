@@ -1,12 +1,13 @@
 //! A file that is still arriving, as something to read from on another thread.
 
-use std::io::{self, Read};
+use std::io::Read;
 
+use app::{Arriving, Piece};
 use axum::extract::FromRequest;
 use axum::extract::Request;
 use axum::extract::multipart::{Field, Multipart};
-use bytes::Bytes;
 use http::header::CONTENT_TYPE;
+use speech::said;
 use tokio::sync::mpsc;
 
 use crate::problem::{Code, Problem};
@@ -26,7 +27,7 @@ pub async fn parts(request: Request) -> Result<Multipart, Problem> {
     if !form {
         return Err(Problem::new(
             Code::MediaType,
-            "上传文件用 multipart/form-data",
+            said!("上传文件用 multipart/form-data" / "Files are sent as multipart/form-data"),
         ));
     }
     Multipart::from_request(request, &())
@@ -37,7 +38,10 @@ pub async fn parts(request: Request) -> Result<Multipart, Problem> {
 pub fn broken() -> Problem {
     Problem::new(
         Code::Malformed,
-        "multipart/form-data 的内容不完整或写法不对",
+        said!(
+            "multipart/form-data 的内容不完整或写法不对"
+                / "The multipart/form-data is incomplete or badly written"
+        ),
     )
 }
 
@@ -46,7 +50,10 @@ pub async fn text_of(part: &mut Field<'_>) -> Result<String, Problem> {
     let mut bytes = Vec::new();
     while let Some(piece) = part.chunk().await.map_err(|_| broken())? {
         if bytes.len() + piece.len() > PART_BYTES_MAX {
-            let detail = format!("有一部分内容超过 {} KB", PART_BYTES_MAX / 1024);
+            let detail = said!(
+                "有一部分内容超过 {} KB" / "A part has more than {} KB",
+                PART_BYTES_MAX / 1024
+            );
             return Err(Problem::new(Code::TooLarge, detail));
         }
         bytes.extend_from_slice(&piece);
@@ -60,14 +67,9 @@ pub async fn file_of<T: Send + 'static>(
     bytes_max: u64,
     take: impl FnOnce(&mut dyn Read) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
-    let (send, receive) = mpsc::channel::<Piece>(PIECES_WAITING_MAX);
-    let taking = tokio::task::spawn_blocking(move || {
-        take(&mut Pieces {
-            receive,
-            rest: Bytes::new(),
-            ended: false,
-        })
-    });
+    let (send, mut receive) = mpsc::channel(PIECES_WAITING_MAX);
+    let taking =
+        tokio::task::spawn_blocking(move || take(&mut Arriving::new(|| receive.blocking_recv())));
     let mut bytes = 0_u64;
     let mut stopped = None;
     loop {
@@ -75,7 +77,10 @@ pub async fn file_of<T: Send + 'static>(
             Ok(Some(piece)) => {
                 bytes += piece.len() as u64;
                 if bytes > bytes_max {
-                    let detail = format!("文件超过 {} MB", bytes_max / 1024 / 1024);
+                    let detail = said!(
+                        "文件超过 {} MB" / "The file has more than {} MB",
+                        bytes_max / 1024 / 1024
+                    );
                     stopped = Some(Problem::new(Code::TooLarge, detail));
                     break;
                 }
@@ -100,35 +105,5 @@ pub async fn file_of<T: Send + 'static>(
     match stopped {
         Some(problem) => Err(problem),
         None => taken,
-    }
-}
-
-enum Piece {
-    More(Bytes),
-    End,
-}
-
-struct Pieces {
-    receive: mpsc::Receiver<Piece>,
-    rest: Bytes,
-    ended: bool,
-}
-
-impl Read for Pieces {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.rest.is_empty() {
-            match self.receive.blocking_recv() {
-                Some(Piece::More(piece)) => self.rest = piece,
-                Some(Piece::End) => {
-                    self.ended = true;
-                    return Ok(0);
-                }
-                None if self.ended => return Ok(0),
-                None => return Err(io::Error::from(io::ErrorKind::UnexpectedEof)),
-            }
-        }
-        let count = self.rest.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&self.rest.split_to(count));
-        Ok(count)
     }
 }

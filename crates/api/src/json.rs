@@ -1,9 +1,8 @@
 //! JSON as it is sent to us: read strictly, numbers kept as written, so that nothing is rounded or
 //! silently dropped (RFC 8259; duplicate names are refused, which it only advises).
 
-use std::fmt;
-
 use kernel::Raw;
+use speech::{Said, said};
 
 /// Deepest nesting of arrays and objects in a body.
 pub const DEPTH_MAX: usize = 8;
@@ -19,14 +18,13 @@ pub struct Malformed {
     pub at: usize,
     /// JSON pointer of the value in which it went wrong.
     pub pointer: String,
-    pub why: &'static str,
+    pub why: Said,
 }
 
-impl fmt::Display for Malformed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "请求内容不是可用的 JSON：第 {} 字节处{}",
+impl Malformed {
+    pub fn said(&self) -> Said {
+        said!(
+            "请求内容不是可用的 JSON：第 {} 字节处{}" / "The body is no usable JSON: at byte {} {}",
             self.at + 1,
             self.why
         )
@@ -39,7 +37,7 @@ pub fn read(bytes: &[u8]) -> Result<Raw, Malformed> {
         return Err(Malformed {
             at: 0,
             pointer: String::new(),
-            why: "不是 UTF-8 编码",
+            why: said!("不是 UTF-8 编码" / "it is not UTF-8"),
         });
     };
     let mut reader = Reader {
@@ -51,7 +49,9 @@ pub fn read(bytes: &[u8]) -> Result<Raw, Malformed> {
     let value = reader.value()?;
     reader.skip();
     if reader.at < text.len() {
-        return Err(reader.no("后面还有多余的内容"));
+        return Err(reader.no(said!(
+            "后面还有多余的内容" / "something follows that does not belong"
+        )));
     }
     Ok(value)
 }
@@ -63,7 +63,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn no(&self, why: &'static str) -> Malformed {
+    fn no(&self, why: Said) -> Malformed {
         let pointer = self
             .path
             .iter()
@@ -100,7 +100,7 @@ impl Reader<'_> {
                 self.at += word.len();
                 Ok(value)
             }
-            false => Err(self.no("不是一个值")),
+            false => Err(self.no(said!("不是一个值" / "this is no value"))),
         }
     }
 
@@ -113,15 +113,15 @@ impl Reader<'_> {
             Some(b'f') => self.word("false", Raw::Bool(false)),
             Some(b'n') => self.word("null", Raw::Null),
             Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(_) => Err(self.no("不是一个值")),
-            None => Err(self.no("内容不完整")),
+            Some(_) => Err(self.no(said!("不是一个值" / "this is no value"))),
+            None => Err(self.no(said!("内容不完整" / "it is incomplete"))),
         }
     }
 
     fn deeper(&mut self, step: String) -> Result<(), Malformed> {
         self.path.push(step);
         if self.path.len() > DEPTH_MAX {
-            Err(self.no("嵌套太深"))
+            Err(self.no(said!("嵌套太深" / "it nests too deeply")))
         } else {
             Ok(())
         }
@@ -138,19 +138,19 @@ impl Reader<'_> {
         loop {
             self.skip();
             if self.peek() != Some(b'"') {
-                return Err(self.no("应当是名称"));
+                return Err(self.no(said!("应当是名称" / "a name should stand here")));
             }
             let name = self.string()?;
             self.deeper(name.clone())?;
             if !names.insert(name.clone()) {
-                return Err(self.no("名称重复"));
+                return Err(self.no(said!("名称重复" / "the name is repeated")));
             }
             if members.len() >= MEMBERS_MAX {
-                return Err(self.no("成员太多"));
+                return Err(self.no(said!("成员太多" / "there are too many members")));
             }
             self.skip();
             if !self.take(b':') {
-                return Err(self.no("缺少冒号"));
+                return Err(self.no(said!("缺少冒号" / "a colon is missing")));
             }
             self.skip();
             let value = self.value()?;
@@ -161,7 +161,7 @@ impl Reader<'_> {
                 return Ok(Raw::Map(members));
             }
             if !self.take(b',') {
-                return Err(self.no("缺少逗号或括号"));
+                return Err(self.no(said!("缺少逗号或括号" / "a comma or bracket is missing")));
             }
         }
     }
@@ -176,7 +176,7 @@ impl Reader<'_> {
         loop {
             self.deeper(elements.len().to_string())?;
             if elements.len() >= MEMBERS_MAX {
-                return Err(self.no("元素太多"));
+                return Err(self.no(said!("元素太多" / "there are too many elements")));
             }
             self.skip();
             let value = self.value()?;
@@ -187,7 +187,7 @@ impl Reader<'_> {
                 return Ok(Raw::Many(elements));
             }
             if !self.take(b',') {
-                return Err(self.no("缺少逗号或括号"));
+                return Err(self.no(said!("缺少逗号或括号" / "a comma or bracket is missing")));
             }
         }
     }
@@ -206,22 +206,22 @@ impl Reader<'_> {
         let leading_zero = self.peek() == Some(b'0');
         let whole = self.digits();
         if whole == 0 || (leading_zero && whole > 1) {
-            return Err(self.no("数字写法不对"));
+            return Err(self.no(said!("数字写法不对" / "the number is badly written")));
         }
         if self.take(b'.') && self.digits() == 0 {
-            return Err(self.no("数字写法不对"));
+            return Err(self.no(said!("数字写法不对" / "the number is badly written")));
         }
         if self.take(b'e') || self.take(b'E') {
             if !self.take(b'-') {
                 self.take(b'+');
             }
             if self.digits() == 0 {
-                return Err(self.no("数字写法不对"));
+                return Err(self.no(said!("数字写法不对" / "the number is badly written")));
             }
         }
         let written = &self.text[from..self.at];
         if written.len() > NUMBER_CHARS_MAX {
-            return Err(self.no("数字太长"));
+            return Err(self.no(said!("数字太长" / "the number is too long")));
         }
         Ok(Raw::Number(written.to_owned()))
     }
@@ -232,7 +232,7 @@ impl Reader<'_> {
         let mut from = self.at;
         loop {
             match self.peek() {
-                None => return Err(self.no("引号没有结束")),
+                None => return Err(self.no(said!("引号没有结束" / "the quote is not closed"))),
                 Some(b'"') => {
                     text.push_str(&self.text[from..self.at]);
                     self.at += 1;
@@ -244,7 +244,11 @@ impl Reader<'_> {
                     text.push(self.escape()?);
                     from = self.at;
                 }
-                Some(0..=0x1f) => return Err(self.no("有未转义的控制字符")),
+                Some(0..=0x1f) => {
+                    return Err(self.no(said!(
+                        "有未转义的控制字符" / "there is an unescaped control character"
+                    )));
+                }
                 Some(_) => self.at += 1,
             }
         }
@@ -252,7 +256,7 @@ impl Reader<'_> {
 
     fn escape(&mut self) -> Result<char, Malformed> {
         let Some(letter) = self.peek() else {
-            return Err(self.no("引号没有结束"));
+            return Err(self.no(said!("引号没有结束" / "the quote is not closed")));
         };
         self.at += 1;
         Ok(match letter {
@@ -265,25 +269,27 @@ impl Reader<'_> {
             b'r' => '\r',
             b't' => '\t',
             b'u' => return self.unicode(),
-            _ => return Err(self.no("转义写法不对")),
+            _ => return Err(self.no(said!("转义写法不对" / "the escape is badly written"))),
         })
     }
 
     fn unicode(&mut self) -> Result<char, Malformed> {
         let first = self.four()?;
         if !(0xd800..0xe000).contains(&first) {
-            return char::from_u32(first).ok_or_else(|| self.no("转义写法不对"));
+            return char::from_u32(first)
+                .ok_or_else(|| self.no(said!("转义写法不对" / "the escape is badly written")));
         }
         let paired = first < 0xdc00 && self.take(b'\\') && self.take(b'u');
         if !paired {
-            return Err(self.no("代理对不完整"));
+            return Err(self.no(said!("代理对不完整" / "the surrogate pair is incomplete")));
         }
         let second = self.four()?;
         if !(0xdc00..0xe000).contains(&second) {
-            return Err(self.no("代理对不完整"));
+            return Err(self.no(said!("代理对不完整" / "the surrogate pair is incomplete")));
         }
         let point = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-        char::from_u32(point).ok_or_else(|| self.no("转义写法不对"))
+        char::from_u32(point)
+            .ok_or_else(|| self.no(said!("转义写法不对" / "the escape is badly written")))
     }
 
     fn four(&mut self) -> Result<u32, Malformed> {
@@ -292,7 +298,7 @@ impl Reader<'_> {
         let value = hex
             .and_then(|d| std::str::from_utf8(d).ok())
             .and_then(|d| u32::from_str_radix(d, 16).ok())
-            .ok_or_else(|| self.no("转义写法不对"))?;
+            .ok_or_else(|| self.no(said!("转义写法不对" / "the escape is badly written")))?;
         self.at += 4;
         Ok(value)
     }
@@ -307,8 +313,8 @@ pub fn escaped(step: &str) -> String {
 mod tests {
     use super::*;
 
-    fn why(text: &str) -> &'static str {
-        read(text.as_bytes()).expect_err(text).why
+    fn why(text: &str) -> String {
+        read(text.as_bytes()).expect_err(text).why.zh.into_owned()
     }
 
     #[test]
@@ -338,13 +344,19 @@ mod tests {
         assert_eq!(why("\"\\ud800\""), "代理对不完整");
         assert_eq!(why("\"\\x\""), "转义写法不对");
         assert_eq!(why("[1"), "缺少逗号或括号");
-        assert_eq!(read(&[0xff]).expect_err("not UTF-8").why, "不是 UTF-8 编码");
+        assert_eq!(
+            read(&[0xff]).expect_err("not UTF-8").why.zh,
+            "不是 UTF-8 编码"
+        );
     }
 
     #[test]
     fn a_name_given_twice_is_refused_with_its_pointer() {
         let no = read(br#"{"fields":{"x/y":1,"x/y":2}}"#).expect_err("twice");
-        assert_eq!((no.pointer.as_str(), no.why), ("/fields/x~1y", "名称重复"));
+        assert_eq!(
+            (no.pointer.as_str(), &*no.why.zh),
+            ("/fields/x~1y", "名称重复")
+        );
     }
 
     #[test]

@@ -3,15 +3,17 @@
 use std::collections::HashSet;
 use std::sync::Mutex;
 
-use app::Begin;
+use app::{App, Begin, Saved};
 use axum::response::Response;
 use http::header::{ETAG, HeaderName, LOCATION};
 use http::{HeaderMap, StatusCode};
 use kernel::Id;
 use sha2::{Digest, Sha256};
+use speech::said;
 
 use crate::door::{Sent, Visit, json, with_header};
 use crate::problem::{Code, Problem};
+use crate::write;
 
 /// Longest key.
 pub const KEY_CHARS_MAX: usize = 255;
@@ -23,6 +25,16 @@ pub struct Answer {
     pub status: StatusCode,
     pub body: String,
     pub headers: Vec<(HeaderName, String)>,
+}
+
+/// Answers with what was saved, of a record that is not read with its tag.
+pub fn saved(visit: &Visit) -> impl Fn(&Saved) -> Answer + Clone + Send + Sync + 'static {
+    let lang = visit.actor.lang;
+    move |saved| Answer {
+        status: StatusCode::OK,
+        body: write::saved(saved, &[], lang),
+        headers: Vec::new(),
+    }
 }
 
 impl Answer {
@@ -64,20 +76,23 @@ impl Answer {
     }
 }
 
-/// Does the work, or gives the first answer again when the same request came before.
+/// Does the work, or gives the first answer again when the same request came before. The work is
+/// given the house in which its one change is kept under the key, with the answer made of it.
 pub fn once(
     visit: &Visit,
     sent: &Sent,
-    work: impl FnOnce() -> Result<Answer, Problem>,
+    answer: impl Fn(&Saved) -> Answer + Clone + Send + Sync + 'static,
+    work: impl FnOnce(&App) -> Result<Saved, Problem>,
 ) -> Result<Response, Problem> {
-    let Some(key) = key(&sent.headers)? else {
-        return work().map(Answer::into_response);
-    };
     let (app, actor) = (visit.app(), &visit.actor);
+    let Some(key) = key(&sent.headers)? else {
+        return work(app).map(|saved| answer(&saved).into_response());
+    };
     let Some(_mark) = Mark::take(visit.door.running(), (actor.account, key.clone())) else {
         return Err(in_flight());
     };
-    match app.once_begin(actor, &key, fingerprint(visit, sent))? {
+    let fingerprint = fingerprint(visit, sent);
+    match app.once_known(actor, &key, fingerprint)? {
         Begin::New => {}
         Begin::Replay(kept) => {
             let answer = Answer::kept(&kept).ok_or_else(|| Problem::bare(Code::Broken))?;
@@ -87,31 +102,26 @@ pub fn once(
         Begin::Differs => {
             return Err(Problem::new(
                 Code::KeyReused,
-                "这个 Idempotency-Key 已用于内容不同的请求",
+                said!(
+                    "这个 Idempotency-Key 已用于内容不同的请求"
+                        / "This Idempotency-Key was used for a different request"
+                ),
             ));
         }
-        Begin::InFlight => {
-            let detail = "同一请求上次中断，是否已生效不明；请先查询，再决定是否用新的键重发";
-            return Err(Problem::new(Code::InFlight, detail));
-        }
     }
-    match work() {
-        Ok(answer) => {
-            app.once_finish(actor, &key, &answer.keep())?;
-            Ok(answer.into_response())
-        }
-        // Nothing was changed, so the key is free for a corrected request.
-        Err(problem) => {
-            app.once_drop(actor, &key)?;
-            Err(problem)
-        }
-    }
+    let kept = answer.clone();
+    let doing = app.once(actor, &key, fingerprint, move |saved| kept(saved).keep());
+    // A refusal changes nothing, so the key stays free for a corrected request.
+    work(&doing).map(|saved| answer(&saved).into_response())
 }
 
 fn in_flight() -> Problem {
     Problem::new(
         Code::InFlight,
-        "同一个 Idempotency-Key 的请求正在处理，请稍后重试",
+        said!(
+            "同一个 Idempotency-Key 的请求正在处理，请稍后重试"
+                / "A request with this Idempotency-Key is being done; please try again later"
+        ),
     )
 }
 
@@ -128,7 +138,10 @@ pub fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
         true => Ok(Some(text.to_owned())),
         false => Err(Problem::header(
             "Idempotency-Key",
-            format!("Idempotency-Key 应是 1 至 {KEY_CHARS_MAX} 个可见的 ASCII 字符"),
+            said!(
+                "Idempotency-Key 应是 1 至 {KEY_CHARS_MAX} 个可见的 ASCII 字符"
+                    / "Idempotency-Key should be 1 to {KEY_CHARS_MAX} visible ASCII characters"
+            ),
         )),
     }
 }

@@ -2,6 +2,7 @@
 
 use http::HeaderMap;
 use http::header::{IF_MATCH, IF_NONE_MATCH};
+use speech::said;
 
 use crate::problem::{Code, Problem};
 
@@ -18,7 +19,10 @@ pub fn if_match(headers: &HeaderMap) -> Result<i64, Problem> {
     let Some(line) = lines.next() else {
         return Err(Problem::new(
             Code::PreconditionRequired,
-            "缺少 If-Match，请先读记录取得 ETag",
+            said!(
+                "缺少 If-Match，请先读记录取得 ETag"
+                    / "If-Match is missing; please read the record first for its ETag"
+            ),
         ));
     };
     let text = line.to_str().unwrap_or_default().trim();
@@ -32,7 +36,10 @@ pub fn if_match(headers: &HeaderMap) -> Result<i64, Problem> {
         Ok(version) if plain && lines.next().is_none() => Ok(version),
         _ => Err(Problem::header(
             "If-Match",
-            "If-Match 应是一个带引号的版本号，如 \"3\"",
+            said!(
+                "If-Match 应是一个带引号的版本号，如 \"3\""
+                    / "If-Match should be one quoted version, like \"3\""
+            ),
         )),
     }
 }

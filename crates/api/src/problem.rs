@@ -4,215 +4,20 @@
 use app::No;
 use axum::body::Body;
 use axum::response::Response;
+use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderValue, StatusCode};
 use kernel::{Blame, Reason, Refusal};
+use speech::{Lang, Said};
 
 use crate::json::Malformed;
 use crate::write::{quoted, whole};
 
+pub use self::code::Code;
+
+mod code;
+
 /// Media type of every error answer.
 pub const PROBLEM_JSON: &str = "application/problem+json";
-
-/// Stable codes: what a program may decide by. Each has an entry on the page of errors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
-    Malformed,
-    BadHeader,
-    Unauthorised,
-    BadToken,
-    Forbidden,
-    Csrf,
-    NotFound,
-    Method,
-    Duplicate,
-    Conflict,
-    InFlight,
-    Stale,
-    TooLarge,
-    AddressTooLong,
-    MediaType,
-    Invalid,
-    KeyReused,
-    PreconditionRequired,
-    TooMany,
-    Broken,
-    Unavailable,
-}
-
-impl Code {
-    pub const ALL: [Code; 21] = [
-        Code::Malformed,
-        Code::BadHeader,
-        Code::Unauthorised,
-        Code::BadToken,
-        Code::Forbidden,
-        Code::Csrf,
-        Code::NotFound,
-        Code::Method,
-        Code::Duplicate,
-        Code::Conflict,
-        Code::InFlight,
-        Code::Stale,
-        Code::TooLarge,
-        Code::AddressTooLong,
-        Code::MediaType,
-        Code::Invalid,
-        Code::KeyReused,
-        Code::PreconditionRequired,
-        Code::TooMany,
-        Code::Broken,
-        Code::Unavailable,
-    ];
-
-    pub fn word(self) -> &'static str {
-        self.all().0
-    }
-
-    pub fn status(self) -> StatusCode {
-        self.all().1
-    }
-
-    pub fn title(self) -> &'static str {
-        self.all().2
-    }
-
-    /// What to do about it.
-    pub fn advice(self) -> &'static str {
-        self.all().3
-    }
-
-    fn all(self) -> (&'static str, StatusCode, &'static str, &'static str) {
-        match self {
-            Code::Malformed => (
-                "malformed",
-                StatusCode::BAD_REQUEST,
-                "请求读不懂",
-                "请求内容不是可用的 JSON、名称重复、嵌套太深，或地址编码有误；改正后重发",
-            ),
-            Code::BadHeader => (
-                "bad_header",
-                StatusCode::BAD_REQUEST,
-                "请求头写法不对",
-                "If-Match 只写一个带引号的版本号；Idempotency-Key 为 1 至 255 个可见 ASCII 字符",
-            ),
-            Code::Unauthorised => (
-                "unauthorised",
-                StatusCode::UNAUTHORIZED,
-                "需要登录",
-                "请带上 Authorization: Bearer 令牌，或先登录",
-            ),
-            Code::BadToken => (
-                "bad_token",
-                StatusCode::UNAUTHORIZED,
-                "令牌或会话无效",
-                "令牌写错、已过期或已收回；请重新取得",
-            ),
-            Code::Forbidden => (
-                "forbidden",
-                StatusCode::FORBIDDEN,
-                "没有权限",
-                "账号的岗位没有这项权限，或所填内容超出管辖范围",
-            ),
-            Code::Csrf => (
-                "csrf",
-                StatusCode::FORBIDDEN,
-                "缺少防伪标记",
-                "用会话 Cookie 修改数据时，须在 X-CSRF 请求头里带上页面上的防伪标记；程序请改用令牌",
-            ),
-            Code::NotFound => (
-                "not_found",
-                StatusCode::NOT_FOUND,
-                "没有找到",
-                "没有这个地址或这条记录，或者账号无权知道它是否存在",
-            ),
-            Code::Method => (
-                "method",
-                StatusCode::METHOD_NOT_ALLOWED,
-                "不能用这个方法",
-                "可用的方法见 Allow 响应头",
-            ),
-            Code::Duplicate => (
-                "duplicate",
-                StatusCode::CONFLICT,
-                "已有同样的记录",
-                "唯一的字段已被另一条记录使用；请先查询，再决定修改哪一条",
-            ),
-            Code::Conflict => (
-                "conflict",
-                StatusCode::CONFLICT,
-                "现在不能办理",
-                "记录的状态或条件不允许；说明里写有何时可以",
-            ),
-            Code::InFlight => (
-                "in_flight",
-                StatusCode::CONFLICT,
-                "同一请求正在处理",
-                "同一个 Idempotency-Key 的请求还没有结果；稍后用同样的内容重发",
-            ),
-            Code::Stale => (
-                "stale",
-                StatusCode::PRECONDITION_FAILED,
-                "记录已被修改",
-                "If-Match 的版本不是现在的版本；current 里是现在的记录，核对后用新的版本重发",
-            ),
-            Code::TooLarge => (
-                "too_large",
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "内容太大",
-                "减小文件或分几次提交",
-            ),
-            Code::AddressTooLong => (
-                "address_too_long",
-                StatusCode::URI_TOO_LONG,
-                "地址太长",
-                "查询条件改用 POST …/query 写在请求内容里",
-            ),
-            Code::MediaType => (
-                "media_type",
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "内容类型不对",
-                "JSON 用 application/json，上传文件用 multipart/form-data",
-            ),
-            Code::Invalid => (
-                "invalid",
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "内容需要改正",
-                "errors 逐处写明哪里不对；全部改正后重发",
-            ),
-            Code::KeyReused => (
-                "key_reused",
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "幂等键已用于别的请求",
-                "每个新请求用新的 Idempotency-Key；只有原样重发才用原来的键",
-            ),
-            Code::PreconditionRequired => (
-                "precondition_required",
-                StatusCode::PRECONDITION_REQUIRED,
-                "缺少 If-Match",
-                "先读记录，把它的 ETag 放进 If-Match，以免覆盖别人的修改",
-            ),
-            Code::TooMany => (
-                "too_many",
-                StatusCode::TOO_MANY_REQUESTS,
-                "请求太多",
-                "按 Retry-After 等待后重试",
-            ),
-            Code::Broken => (
-                "broken",
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "系统出错",
-                "请把 trace 告诉系统管理员；读和带 Idempotency-Key 的请求可以原样重试",
-            ),
-            Code::Unavailable => (
-                "unavailable",
-                StatusCode::SERVICE_UNAVAILABLE,
-                "暂时不能服务",
-                "稍后重试",
-            ),
-        }
-    }
-}
 
 /// Where something is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -229,7 +34,7 @@ pub enum Place {
 pub struct Spot {
     pub place: Place,
     pub code: &'static str,
-    pub detail: String,
+    pub detail: Said,
 }
 
 /// An error answer before it is sent. Boxed inside, so that a `Result` of it stays small.
@@ -239,7 +44,7 @@ pub struct Problem(Box<Inner>);
 #[derive(Debug)]
 struct Inner {
     code: Code,
-    detail: Option<String>,
+    detail: Option<Said>,
     spots: Vec<Spot>,
     /// The record as it stands now, as JSON, when someone else was first.
     current: Option<String>,
@@ -260,14 +65,14 @@ impl Problem {
         Problem(Box::new(inner))
     }
 
-    pub fn new(code: Code, detail: impl Into<String>) -> Problem {
+    pub fn new(code: Code, detail: impl Into<Said>) -> Problem {
         let mut problem = Problem::bare(code);
         problem.0.detail = Some(detail.into());
         problem
     }
 
     /// A query parameter that cannot stand.
-    pub fn parameter(name: &str, code: &'static str, detail: impl Into<String>) -> Problem {
+    pub fn parameter(name: &str, code: &'static str, detail: impl Into<Said>) -> Problem {
         Problem::at(
             Code::Invalid,
             Place::Parameter(name.to_owned()),
@@ -276,11 +81,11 @@ impl Problem {
         )
     }
 
-    pub fn header(name: &'static str, detail: impl Into<String>) -> Problem {
+    pub fn header(name: &'static str, detail: impl Into<Said>) -> Problem {
         Problem::at(Code::BadHeader, Place::Header(name), "header", detail)
     }
 
-    pub fn at(code: Code, place: Place, spot: &'static str, detail: impl Into<String>) -> Problem {
+    pub fn at(code: Code, place: Place, spot: &'static str, detail: impl Into<Said>) -> Problem {
         let detail = detail.into();
         let mut problem = Problem::new(code, detail.clone());
         problem.0.spots.push(Spot {
@@ -357,11 +162,8 @@ impl Problem {
     }
 
     /// The answer; what broke is logged here, once, and not told.
-    pub fn answer(self, trace: &str) -> Response {
-        if let Some(cause) = &self.0.cause {
-            let chain = chain(cause);
-            tracing::error!(trace, error = %chain, "A request to the API broke");
-        }
+    pub fn answer(self, trace: &Trace) -> Response {
+        self.log(trace);
         let code = self.0.code;
         let mut answer = Response::new(Body::from(self.json(trace)));
         *answer.status_mut() = code.status();
@@ -379,6 +181,7 @@ impl Problem {
                 let value = "Bearer realm=\"jinzhi\", error=\"invalid_token\"";
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(value));
             }
+            // Overwritten below where the time is known.
             Code::TooMany | Code::Unavailable => {
                 headers.insert(RETRY_AFTER, HeaderValue::from_static("60"));
             }
@@ -390,7 +193,15 @@ impl Problem {
         answer
     }
 
-    pub fn json(&self, trace: &str) -> String {
+    /// Logs what broke, if anything did.
+    pub fn log(&self, trace: &Trace) {
+        if let Some(cause) = &self.0.cause {
+            let chain = chain(cause);
+            tracing::error!(trace = %trace.id, error = %chain, "A request to the API broke");
+        }
+    }
+
+    pub fn json(&self, trace: &Trace) -> String {
         let Inner {
             code,
             detail,
@@ -402,12 +213,12 @@ impl Problem {
         out.push_str("{\"type\":\"/api/docs/errors#");
         out.push_str(code.word());
         out.push_str("\",\"title\":");
-        quoted(&mut out, code.title());
+        quoted(&mut out, code.title().get(trace.lang));
         out.push_str(",\"status\":");
         whole(&mut out, i64::from(code.status().as_u16()));
         if let Some(detail) = detail.as_ref().filter(|_| !code.status().is_server_error()) {
             out.push_str(",\"detail\":");
-            quoted(&mut out, detail);
+            quoted(&mut out, detail.get(trace.lang));
         }
         out.push_str(",\"code\":");
         quoted(&mut out, code.word());
@@ -429,7 +240,7 @@ impl Problem {
                 out.push_str(",\"code\":");
                 quoted(&mut out, spot.code);
                 out.push_str(",\"detail\":");
-                quoted(&mut out, &spot.detail);
+                quoted(&mut out, spot.detail.get(trace.lang));
                 out.push('}');
             }
             out.push(']');
@@ -439,9 +250,26 @@ impl Problem {
             out.push_str(current);
         }
         out.push_str(",\"trace\":");
-        quoted(&mut out, trace);
+        quoted(&mut out, &trace.id);
         out.push('}');
         out
+    }
+}
+
+/// The number by which the log finds a request, and the language its answer is written in.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    pub id: String,
+    pub lang: Lang,
+}
+
+impl Trace {
+    /// In Chinese, for want of a wish.
+    pub fn of(id: impl Into<String>) -> Trace {
+        Trace {
+            id: id.into(),
+            lang: Lang::Zh,
+        }
     }
 }
 
@@ -470,7 +298,10 @@ impl From<No> for Problem {
                         detail: blame.message,
                     })
                     .collect();
-                problem
+                match refusal.wait_seconds {
+                    Some(seconds) => problem.with_header(RETRY_AFTER, HeaderValue::from(seconds)),
+                    None => problem,
+                }
             }
             No::Broke(error) => {
                 let mut problem = Problem::bare(Code::Broken);
@@ -483,7 +314,7 @@ impl From<No> for Problem {
 
 impl From<Malformed> for Problem {
     fn from(no: Malformed) -> Problem {
-        let detail = no.to_string();
+        let detail = no.said();
         Problem::at(Code::Malformed, Place::Pointer(no.pointer), "json", detail)
     }
 }
@@ -491,6 +322,7 @@ impl From<Malformed> for Problem {
 fn code_of(reason: Reason) -> Code {
     match reason {
         Reason::Unauthorised => Code::Unauthorised,
+        Reason::Unproved => Code::FreshAuthNeeded,
         Reason::Forbidden => Code::Forbidden,
         Reason::NotFound => Code::NotFound,
         Reason::Invalid => Code::Invalid,
@@ -499,17 +331,24 @@ fn code_of(reason: Reason) -> Code {
         Reason::Conflict => Code::Conflict,
         Reason::TooLarge => Code::TooLarge,
         Reason::TooMany => Code::TooMany,
+        Reason::Damaged => Code::Damaged,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use speech::said;
+
     use super::*;
 
     #[test]
     fn a_problem_names_its_places_and_keeps_quiet_about_what_broke() {
-        let problem = Problem::blamed(vec![Blame::at("load", "range", "“载荷”太大")]);
-        let json = problem.in_fields(&["state"]).json("T1");
+        let problem = Problem::blamed(vec![Blame::at(
+            "load",
+            "range",
+            said!("“载荷”太大" / "“Load” is too large"),
+        )]);
+        let json = problem.in_fields(&["state"]).json(&Trace::of("T1"));
         let expected = concat!(
             r#"{"type":"/api/docs/errors#invalid","title":"内容需要改正","status":422,"#,
             r#""detail":"“载荷”太大","code":"invalid","#,
@@ -517,7 +356,15 @@ mod tests {
         );
         assert_eq!(json, expected);
         let broke = Problem::from(No::Broke(app::Error::Broken("secret")));
-        assert!(!broke.json("T2").contains("secret"));
+        assert!(!broke.json(&Trace::of("T2")).contains("secret"));
+    }
+
+    #[test]
+    fn who_must_wait_is_told_how_long() {
+        let wait = Refusal::wait(900, said!("请 15 分钟后再试" / "Try again in 15 minutes"));
+        let answer = Problem::from(No::Refused(wait)).answer(&Trace::of("T3"));
+        assert_eq!(answer.status().as_u16(), 429);
+        assert_eq!(answer.headers()[RETRY_AFTER], "900");
     }
 
     #[test]

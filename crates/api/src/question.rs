@@ -1,5 +1,7 @@
 //! Query parameters, each at most once and none unknown.
 
+use speech::said;
+
 use crate::problem::{Code, Problem};
 
 /// Most bytes of a query string.
@@ -15,20 +17,28 @@ impl Question {
         if query.len() > QUERY_BYTES_MAX {
             return Err(Problem::new(
                 Code::AddressTooLong,
-                "地址里的查询条件太长，请改用 POST …/query",
+                said!(
+                    "地址里的查询条件太长，请改用 POST …/query"
+                        / "The query in the address is too long; please use POST …/query"
+                ),
             ));
         }
         let mut pairs: Vec<(String, String)> = Vec::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (Some(name), Some(value)) = (decoded(name), decoded(value)) else {
-                return Err(Problem::new(Code::Malformed, "查询条件的百分号编码不对"));
+                return Err(Problem::new(
+                    Code::Malformed,
+                    said!(
+                        "查询条件的百分号编码不对" / "The percent-encoding of the query is wrong"
+                    ),
+                ));
             };
             if pairs.iter().any(|(known, _)| *known == name) {
                 return Err(Problem::parameter(
                     &name,
                     "repeated",
-                    format!("“{name}”只能写一次"),
+                    said!("“{name}”只能写一次" / "“{name}” may stand only once"),
                 ));
             }
             pairs.push((name, value));
@@ -54,7 +64,10 @@ impl Question {
         match text.parse::<i64>() {
             Ok(number) if digits && (from..=to).contains(&number) => Ok(Some(number)),
             _ => {
-                let detail = format!("“{name}”应是 {from} 到 {to} 的整数");
+                let detail = said!(
+                    "“{name}”应是 {from} 到 {to} 的整数"
+                        / "“{name}” should be a whole number from {from} to {to}"
+                );
                 Err(Problem::parameter(name, "range", detail))
             }
         }
@@ -68,7 +81,7 @@ impl Question {
             Some(_) => Err(Problem::parameter(
                 name,
                 "type",
-                format!("“{name}”应是 true 或 false"),
+                said!("“{name}”应是 true 或 false" / "“{name}” should be true or false"),
             )),
         }
     }
@@ -85,7 +98,10 @@ impl Question {
         match moment {
             Some(moment) => Ok(Some(kernel::Moment::from_timestamp(moment))),
             None => {
-                let detail = format!("“{name}”应是带时区的时间，如 2027-03-01T09:30:00Z");
+                let detail = said!(
+                    "“{name}”应是带时区的时间，如 2027-03-01T09:30:00Z"
+                        / "“{name}” should be a time with its zone, like 2027-03-01T09:30:00Z"
+                );
                 Err(Problem::parameter(name, "type", detail))
             }
         }
@@ -101,7 +117,7 @@ impl Question {
             false => Err(Problem::parameter(
                 name,
                 "length",
-                format!("“{name}”最多 {max} 个字符"),
+                said!("“{name}”最多 {max} 个字符" / "“{name}” has at most {max} characters"),
             )),
         }
     }
@@ -127,7 +143,11 @@ pub enum Flag {
 
 pub fn unknown(name: &str) -> Problem {
     let name = crate::shape::short(name);
-    Problem::parameter(&name, "unknown", format!("没有“{name}”这个查询参数"))
+    Problem::parameter(
+        &name,
+        "unknown",
+        said!("没有“{name}”这个查询参数" / "There is no query parameter “{name}”"),
+    )
 }
 
 fn decoded(text: &str) -> Option<String> {

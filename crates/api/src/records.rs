@@ -7,6 +7,7 @@ use catalogue::{Register, RegisterIx, Verb};
 use http::header::{ETAG, LINK, LOCATION};
 use http::{HeaderMap, StatusCode};
 use kernel::{Actor, Id, Moment, Words};
+use speech::{Lang, said};
 
 use crate::body::Body;
 use crate::door::{Door, Visit, json, record_id, with_header};
@@ -17,7 +18,7 @@ use crate::shape::{self, WORDS_CHARS_MAX};
 use crate::write;
 
 /// Words of a body beside its fields.
-pub const BESIDE: &[&str] = &["state", "reason", "opinion"];
+pub const BESIDE: &[&str] = &["state", "reason", "opinion", "to"];
 /// Longest name of a state.
 pub const STATE_CHARS_MAX: usize = 100;
 
@@ -79,15 +80,18 @@ pub async fn create_record(
         body.finish()?;
         begins(def, state.as_deref())?;
         let input = shape::new_fields(visit.app().catalogue(), def, fields).map_err(in_fields)?;
-        once(visit, sent, || {
-            let saved = visit
-                .app()
-                .create(&visit.actor, ix, state.as_deref(), &input);
-            let saved = saved.map_err(no_fields)?;
-            let location = format!("/api/{}/{}", def.name, saved.id);
-            let mut answer = changed(StatusCode::CREATED, &saved);
-            answer.headers.push((LOCATION, location));
-            Ok(answer)
+        let records = format!("/api/{}", def.name);
+        let lang = visit.actor.lang;
+        let made = move |saved: &Saved| {
+            let mut answer = changed(lang, StatusCode::CREATED, saved);
+            answer
+                .headers
+                .push((LOCATION, format!("{records}/{}", saved.id)));
+            answer
+        };
+        once(visit, sent, made, |app| {
+            app.create(&visit.actor, ix, state.as_deref(), &input)
+                .map_err(no_fields)
         })
     })
     .await
@@ -98,7 +102,10 @@ fn begins(def: &Register, state: Option<&str>) -> Result<(), Problem> {
     if def.begins.iter().any(|s| def.states[s.0].name == state) {
         return Ok(());
     }
-    let detail = format!("新建的记录不能从“{}”开始", shape::short(state));
+    let detail = said!(
+        "新建的记录不能从“{}”开始" / "A new record cannot begin as “{}”",
+        shape::short(state)
+    );
     Err(crate::body::at("/state", "choice", detail))
 }
 
@@ -118,7 +125,7 @@ pub async fn edit_record(
         let input = shape::fields(visit.app().catalogue(), def, fields).map_err(in_fields)?;
         let saved = visit.app().edit(&visit.actor, ix, id, version, &input);
         let saved = saved.map_err(|no| stale_or(visit, ix, id, no))?;
-        Ok(changed(StatusCode::OK, &saved).into_response())
+        Ok(changed(visit.actor.lang, StatusCode::OK, &saved).into_response())
     })
     .await
 }
@@ -131,12 +138,22 @@ pub async fn act_on_record(
     door.change(request, move |visit, sent| {
         visit.no_question()?;
         let (ix, def) = visit.register_for(&register, Verb::See)?;
+        // A matter goes by the flow it began with.
+        let way = record_id(&id).ok().map(|id| visit.app().way_of(ix, id));
+        let def = way.transpose()?.unwrap_or(def);
         let Some(action) = def.action(&action) else {
-            let detail = format!("{}没有“{}”这项操作", def.title.zh, shape::short(&action));
+            let detail = said!(
+                "{}没有“{}”这项操作" / "{} has no action “{}”",
+                def.title,
+                shape::short(&action)
+            );
             return Err(Problem::new(Code::NotFound, detail));
         };
         if visit.session.is_none() && !action.by.iter().any(|by| by == "public") {
-            return Err(Problem::new(Code::Unauthorised, "请带上令牌，或先登录"));
+            return Err(Problem::new(
+                Code::Unauthorised,
+                said!("请带上令牌，或先登录" / "Please send a token, or sign in"),
+            ));
         }
         let id = record_id(&id)?;
         let version = if_match(&sent.headers)?;
@@ -144,34 +161,47 @@ pub async fn act_on_record(
         let fields = body.optional_fields()?;
         let reason = body.text("reason", WORDS_CHARS_MAX)?;
         let opinion = body.text("opinion", WORDS_CHARS_MAX)?;
+        let back_to = match action.back {
+            Some(catalogue::Back::Any) => body.text("to", STATE_CHARS_MAX)?,
+            _ => None,
+        };
         body.finish()?;
         for (word, wanted, given) in [
             ("reason", action.reason, &reason),
             ("opinion", action.opinion, &opinion),
         ] {
             if wanted && given.is_none() {
-                let detail = format!("办理“{}”须写 {word}", action.label.zh);
+                let detail = said!(
+                    "办理“{}”须写 {word}" / "“{}” asks for a {word}",
+                    action.label
+                );
                 return Err(crate::body::at(&format!("/{word}"), "required", detail));
             }
         }
         let catalogue = visit.app().catalogue();
         let input = shape::action_fields(catalogue, def, action, fields).map_err(in_fields)?;
-        once(visit, sent, || {
-            let words = Words {
-                reason: reason.as_deref(),
-                opinion: opinion.as_deref(),
-            };
-            let saved = act(
-                visit.app(),
-                &visit.actor,
-                (ix, id, version),
-                &action.name,
-                &input,
-                words,
-            );
-            let saved = saved.map_err(|no| stale_or(visit, ix, id, no))?;
-            Ok(changed(StatusCode::OK, &saved))
-        })
+        let lang = visit.actor.lang;
+        once(
+            visit,
+            sent,
+            move |saved: &Saved| done(lang, saved),
+            |app| {
+                let words = Words {
+                    reason: reason.as_deref(),
+                    opinion: opinion.as_deref(),
+                    back_to: back_to.as_deref(),
+                };
+                let saved = act(
+                    app,
+                    &visit.actor,
+                    (ix, id, version),
+                    &action.name,
+                    &input,
+                    words,
+                );
+                saved.map_err(|no| stale_or(visit, ix, id, no))
+            },
+        )
     })
     .await
 }
@@ -243,7 +273,11 @@ pub async fn reveal_field(
         body.finish()?;
         let personal = def.field(&field).is_some_and(|ix| def.get(ix).personal);
         if !personal {
-            return Err(crate::body::at("/field", "choice", "没有这个个人信息字段"));
+            return Err(crate::body::at(
+                "/field",
+                "choice",
+                said!("没有这个个人信息字段" / "There is no such personal field"),
+            ));
         }
         // Not remembered under a key: the answer is personal, and asking twice is two looks.
         crate::once::key(&sent.headers)?;
@@ -270,26 +304,29 @@ pub async fn erase_record(
         let mut body = Body::read(sent)?;
         let reason = body.needed_text("reason", WORDS_CHARS_MAX)?;
         body.finish()?;
-        once(visit, sent, || {
-            let erased = visit.app().erase(&visit.actor, ix, id, version, &reason);
-            erased.map_err(|no| stale_or_plain(visit, ix, id, no))?;
-            let (view, _) = visit.app().record(&visit.actor, ix, id, None)?;
-            let saved = Saved {
-                id,
-                version: view.version,
-                warnings: Vec::new(),
-            };
-            Ok(changed(StatusCode::OK, &saved))
-        })
+        let lang = visit.actor.lang;
+        once(
+            visit,
+            sent,
+            move |saved: &Saved| done(lang, saved),
+            |app| {
+                app.erase(&visit.actor, ix, id, version, &reason)
+                    .map_err(|no| stale_or_plain(visit, ix, id, no))
+            },
+        )
     })
     .await
 }
 
-fn changed(status: StatusCode, saved: &Saved) -> Answer {
+fn done(lang: Lang, saved: &Saved) -> Answer {
+    changed(lang, StatusCode::OK, saved)
+}
+
+fn changed(lang: Lang, status: StatusCode, saved: &Saved) -> Answer {
     let headers = vec![(ETAG, etag(saved.version))];
     Answer {
         status,
-        body: write::saved(saved, BESIDE),
+        body: write::saved(saved, BESIDE, lang),
         headers,
     }
 }

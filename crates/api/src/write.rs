@@ -7,6 +7,7 @@ use kernel::{
     Blame, Catalogue, Colour, Datum, Dec, Field, FileRef, Id, Kind, Moment, Register, RowData,
     Value,
 };
+use speech::Lang;
 
 /// Text in quotes, escaped as RFC 8259 asks.
 pub fn quoted(out: &mut String, text: &str) {
@@ -243,7 +244,7 @@ pub fn count(out: &mut String, count: Count) {
 }
 
 /// What a successful change answers.
-pub fn saved(saved: &Saved, beside: &[&str]) -> String {
+pub fn saved(saved: &Saved, beside: &[&str], lang: Lang) -> String {
     let mut out = String::with_capacity(128);
     out.push_str("{\"id\":");
     plain(&mut out, saved.id);
@@ -251,13 +252,13 @@ pub fn saved(saved: &Saved, beside: &[&str]) -> String {
     whole(&mut out, saved.version);
     out.push_str(",\"warnings\":");
     array(&mut out, &saved.warnings, |out, blame| {
-        warning(out, blame, beside)
+        warning(out, blame, beside, lang)
     });
     out.push('}');
     out
 }
 
-fn warning(out: &mut String, blame: &Blame, beside: &[&str]) {
+fn warning(out: &mut String, blame: &Blame, beside: &[&str], lang: Lang) {
     let inside = !beside.contains(&blame.pointer.trim_start_matches('/'));
     let pointer = if inside {
         format!("/fields{}", blame.pointer)
@@ -267,8 +268,17 @@ fn warning(out: &mut String, blame: &Blame, beside: &[&str]) {
     out.push('{');
     text_member(out, "pointer", pointer.trim_end_matches('/'));
     text_member(out, "code", blame.code);
-    text_member(out, "detail", &blame.message);
+    text_member(out, "detail", blame.message.get(lang));
     out.push('}');
+}
+
+/// A text, or null.
+pub fn maybe_member(out: &mut String, name: &str, text: Option<&str>) {
+    member(out, name);
+    match text {
+        Some(text) => quoted(out, text),
+        None => out.push_str("null"),
+    }
 }
 
 pub fn history_entry(out: &mut String, def: &Register, entry: &HistoryView) {
@@ -279,12 +289,12 @@ pub fn history_entry(out: &mut String, def: &Register, entry: &HistoryView) {
     out.push_str(",\"at\":");
     moment(out, entry.at);
     text_member(out, "who", &entry.who);
+    text_member(out, "who_name", &entry.who_name);
+    member(out, "one_person");
+    out.push_str(if entry.one_person { "true" } else { "false" });
     text_member(out, "act", &entry.act);
-    member(out, "reason");
-    match &entry.reason {
-        Some(reason) => quoted(out, reason),
-        None => out.push_str("null"),
-    }
+    maybe_member(out, "post", entry.post.as_deref());
+    maybe_member(out, "reason", entry.reason.as_deref());
     member(out, "changes");
     array(out, &entry.changes, |out, change| {
         one_change(out, def, change)

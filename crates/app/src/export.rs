@@ -5,19 +5,22 @@
 
 mod cells;
 mod columns;
+mod parts;
 mod refs;
 
 use std::io::Write;
 
-use kernel::{Actor, Commit, Event, Ground, Meta, Refusal, Register, RegisterIx, Verb};
+use kernel::{Actor, Event, Ground, Id, Meta, Refusal, Register, RegisterIx, Verb};
 use store::{Filter, Query, Reader};
-use tables::{CsvOptions, Sink, csv_writer, xlsx_writer};
+use tables::{Cell, CsvOptions, Mark, Sink, csv_writer, xlsx_writer};
 
-use crate::{App, Ask, Outcome, looks_personal};
+use crate::{App, Ask, Outcome, Within, looks_personal};
 pub(crate) use cells::ERASED;
 use cells::Line;
 use columns::Columns;
+use parts::Sheet;
 use refs::Refs;
+use speech::said;
 
 /// Counting for the ledger stops there.
 const COUNT_MAX: u64 = u64::MAX >> 2;
@@ -63,51 +66,103 @@ impl App {
             ..ask.clone()
         };
         let columns = Columns::of(&ground, register, &ask, labels)?;
-        let count = self.look(|reader| {
-            let query = self.exported(&ground, reader, register, &ask)?;
-            Ok(match reader.count_to(&query, COUNT_MAX)? {
+        let (count, query) = self.look(|reader| {
+            let mut query = self.exported(&ground, reader, register, &ask)?;
+            let count = match reader.count_to(&query, COUNT_MAX)? {
                 store::Count::Exact(count) | store::Count::MoreThan(count) => count,
-            })
+            };
+            query.fields = Some(columns.fields.clone());
+            Ok((count, query))
         })?;
         self.note_export(actor, def, &ask, count)?;
         let header = &columns.header;
-        match format {
-            ExportFormat::Csv => {
-                let sink = csv_writer(out, header, CsvOptions::for_people())?;
-                self.stream(&ground, register, &ask, &columns, sink)
-            }
-            ExportFormat::PlainCsv => {
-                let sink = csv_writer(out, header, CsvOptions::for_programs())?;
-                self.stream(&ground, register, &ask, &columns, sink)
-            }
+        let mark = self.mark_of(&ground, count)?;
+        let options = match format {
+            ExportFormat::Csv => CsvOptions::for_people(),
+            ExportFormat::PlainCsv => CsvOptions::for_programs(),
             ExportFormat::Xlsx => {
-                let sink = xlsx_writer(out, &def.title.zh, header)?;
-                self.stream(&ground, register, &ask, &columns, sink)
+                let sink = xlsx_writer(out, &def.title.zh, header)?.marked(mark);
+                return self.stream(&ground, &query, &columns, sink, None);
+            }
+        };
+        let mut sink = csv_writer(out, header, options)?;
+        // For programs there is nothing but the values: who took them stands in the ledger.
+        let mark = (format == ExportFormat::Csv).then_some(&mark);
+        if query.is_whole() && parts::threads() > 1 {
+            let snapshots = self.store().snapshots(parts::threads() + 1)?;
+            if snapshots.len() > 2 {
+                let sheet = Sheet {
+                    app: self,
+                    ground: &ground,
+                    columns: &columns,
+                    query: &query,
+                    options,
+                };
+                let rows = parts::write(sheet, snapshots, &mut sink)?;
+                write_mark(&mut sink, mark)?;
+                Box::new(sink).finish()?;
+                return Ok(rows);
             }
         }
+        self.stream(&ground, &query, &columns, sink, mark)
     }
 
     fn stream(
         &self,
         ground: &Ground,
-        register: RegisterIx,
-        ask: &Ask,
+        query: &Query,
         columns: &Columns,
         mut sink: impl Sink,
+        mark: Option<&Mark>,
     ) -> Outcome<u64> {
         let mut rows = 0;
         self.look(|reader| {
-            let mut query = self.exported(ground, reader, register, ask)?;
-            query.fields = Some(columns.fields.clone());
             let refs = Refs::new(self, ground, reader);
             let mut line = Line::new(self, ground, reader, columns, &refs);
-            reader.each_raw(&query, |row| {
+            reader.each_raw(query, |row| {
                 rows += 1;
                 line.write(row, &mut sink)
             })
         })?;
+        write_mark(&mut sink, mark)?;
         Box::new(sink).finish()?;
         Ok(rows)
+    }
+
+    /// Who takes the file, for whom and when (hard rule 9): it goes with the file.
+    fn mark_of(&self, ground: &Ground, count: u64) -> Outcome<Mark> {
+        let actor = ground.actor;
+        let at = ground.now.local();
+        let at = at.strftime("%Y-%m-%d %H:%M:%S");
+        let (who, unit) = match actor.account {
+            Id(0) => {
+                let machine = said!("服务器命令行" / "the server's command line");
+                (machine.take(actor.lang), String::new())
+            }
+            account => self.look(|reader| {
+                let name = self.name_of(reader, account);
+                let units = self.house("unit")?;
+                let unit = reader.get(units, actor.unit)?;
+                let title = |unit: kernel::Record| {
+                    unit.named(self.catalogue().at(units), "title").to_string()
+                };
+                let who = said!("{name}（{}）" / "{name} ({})", actor.login);
+                let who = who.take(actor.lang);
+                Ok((who, unit.map(title).unwrap_or_default()))
+            })?,
+        };
+        let whence = match unit.as_str() {
+            "" => who.clone(),
+            unit => format!("{who} · {unit}"),
+        };
+        let words = said!(
+            "导出：{whence} · {} · {count} 行 · 个人信息已遮盖，仅限工作使用，不得外传"
+                / "exported by {whence} · {} · {count} rows · personal data masked; for official use only",
+            at.to_string()
+        );
+        let sheet = said!("导出说明" / "About this file");
+        let lang = actor.lang;
+        Ok(Mark::new(&who, sheet.get(lang), words.get(lang)))
     }
 
     /// The question, cut to what the person may see and export.
@@ -120,12 +175,16 @@ impl App {
     ) -> Outcome<Query> {
         let def = ground.catalogue.at(register);
         let Some(right) = kernel::scope(def, ground.actor, Verb::Export) else {
-            let message = format!("您的岗位不能导出{}", def.title.zh);
+            let message = said!(
+                "您的岗位不能导出{}" / "Your role may not export: {}",
+                def.title
+            );
             return Err(Refusal::forbidden(message).into());
         };
-        // The columns are the export's own.
+        // The columns are the export's own, and nobody exports beyond the own right.
         let plain = Ask {
             columns: Some(Vec::new()),
+            within: Within::Own,
             ..ask.clone()
         };
         let (mut query, _, _) = self.query(ground, reader, register, &plain)?;
@@ -151,22 +210,14 @@ impl App {
             record: None,
             detail,
         };
-        let meta = Meta {
-            at: self.now(),
-            actor: actor.account,
-            reason: None,
-            batch: None,
-        };
-        let commit = Commit {
-            meta,
-            changes: Vec::new(),
-            relied: Vec::new(),
-            events: vec![event],
-        };
-        self.store()
-            .commit(commit)
-            .map(|_| ())
-            .map_err(|error| self.refused(error))
+        self.write_down(Meta::of(actor, self.now()), event)
+    }
+}
+
+fn write_mark(sink: &mut impl Sink, mark: Option<&Mark>) -> Result<(), tables::Error> {
+    match mark {
+        Some(mark) => sink.write_row(&[Cell::text(&mark.line)]),
+        None => Ok(()),
     }
 }
 

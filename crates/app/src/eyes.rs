@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use kernel::{
-    Datum, FieldIx, FileRef, Found, Ground, Id, Kind, Reads, Record, RegisterIx, Value, World,
+    Datum, Field, FieldIx, FileRef, Found, Ground, Id, Kind, Reading, Reads, Record, RegisterIx,
+    Value, World,
 };
 use store::{Personal, Query, Reader};
 
@@ -27,6 +28,8 @@ pub(crate) struct Small {
 pub(crate) struct Eyes<'a> {
     pub app: &'a App,
     pub reader: &'a Reader<'a>,
+    /// Who acts: only what this account uploaded is a file of its own.
+    pub account: Id,
     pub places: Arc<Places>,
     /// The record as it is: files it has may stay, under the names they have there.
     pub before: Option<&'a Record>,
@@ -44,17 +47,24 @@ impl World for Eyes<'_> {
             .unwrap_or(Found::None)
     }
 
-    fn file(&self, hash: &str) -> Option<FileRef> {
-        let own = self.before.and_then(|record| {
-            record.data.iter().find_map(|datum| match datum {
+    // Only in its own field: what stands in a field that this person may not see must not be had by
+    // naming it in another one.
+    fn file(&self, field: &Field, hash: &str) -> Option<FileRef> {
+        let kept = self.before.and_then(|record| {
+            let ix = self
+                .app
+                .catalogue()
+                .at(record.register)
+                .field(&field.name)?;
+            match &record.data[ix.0] {
                 Datum::Files(files) => files.iter().find(|file| file.hash == hash),
                 _ => None,
-            })
+            }
         });
-        if let Some(own) = own {
-            return Some(own.clone());
+        match kept {
+            Some(kept) => Some(kept.clone()),
+            None => self.reader.uploaded(self.account, hash).ok().flatten(),
         }
-        self.reader.uploaded(hash).ok().flatten()
     }
 }
 
@@ -112,28 +122,44 @@ impl App {
     }
 
     /// Loads what the hooks of the record's register read.
-    pub(crate) fn reads(
+    pub(crate) fn reads<'n>(
         &self,
         ground: &Ground,
         reader: &Reader,
         record: &Record,
-        action: Option<&str>,
+        actions: impl IntoIterator<Item = &'n str>,
     ) -> Outcome<Reads> {
         let register = ground.catalogue.at(record.register);
         let mut reads = Reads::default();
-        for what in ground.hooks.reads(register, action) {
-            let loaded = match what.split_once(' ') {
-                Some(("all", name)) => match ground.catalogue.register(name) {
-                    Some(ix) => self.small(reader, ix)?,
-                    None => Arc::default(),
-                },
-                Some(("children", name)) => Arc::new(self.children(reader, ground, record, name)?),
-                Some(("ref", field)) => Arc::new(self.referred(reader, ground, record, field)?),
-                _ => Arc::default(),
-            };
-            reads.put(what, loaded);
+        for (words, reading) in ground.hooks.reads(ground.catalogue, register, actions) {
+            reads.put(words, self.read(reader, record, reading)?);
         }
         Ok(reads)
+    }
+
+    /// The records that a hook reads beside this one.
+    pub(crate) fn read(
+        &self,
+        reader: &Reader,
+        record: &Record,
+        reading: Reading,
+    ) -> Outcome<Arc<Vec<Record>>> {
+        let records = match reading {
+            Reading::All(register) => return self.small(reader, register),
+            Reading::Ref { field, to } => match record.value(field) {
+                Value::Id(id) => reader.get(to, *id)?.into_iter().collect(),
+                _ => Vec::new(),
+            },
+            Reading::Children { .. } | Reading::Same { .. } => match held(record, reading) {
+                Some((register, field, value)) => {
+                    let mut all = reader.holding(register, field, &value, Personal::Sealed)?;
+                    all.retain(|one| (one.register, one.id) != (record.register, record.id));
+                    all
+                }
+                None => Vec::new(),
+            },
+        };
+        Ok(Arc::new(records))
     }
 
     /// All records of a small register, kept until one of them changes.
@@ -186,47 +212,20 @@ impl App {
             .flatten();
         reads.any(|read| read.strip_prefix("all ") == Some(name))
     }
+}
 
-    pub(crate) fn children(
-        &self,
-        reader: &Reader,
-        ground: &Ground,
-        record: &Record,
-        name: &str,
-    ) -> Outcome<Vec<Record>> {
-        let Some(ix) = ground.catalogue.register(name) else {
-            return Ok(Vec::new());
-        };
-        let by = self.child_ref(ix, record.register);
-        match by {
-            Some(by) => Ok(reader.children(ix, by, record.id, Personal::Sealed)?),
-            None => Ok(Vec::new()),
-        }
-    }
-
-    /// The field by which a register points at another.
-    pub(crate) fn child_ref(&self, child: RegisterIx, parent: RegisterIx) -> Option<FieldIx> {
-        let mut fields = self.catalogue().at(child).all_fields();
-        fields.find_map(|(by, field)| match field.kind {
-            Kind::Ref { to } if to == parent => Some(by),
-            _ => None,
-        })
-    }
-
-    fn referred(
-        &self,
-        reader: &Reader,
-        ground: &Ground,
-        record: &Record,
-        field: &str,
-    ) -> Outcome<Vec<Record>> {
-        let register = ground.catalogue.at(record.register);
-        let Some(ix) = register.field(field) else {
-            return Ok(Vec::new());
-        };
-        match (&register.get(ix).kind, record.value(ix)) {
-            (Kind::Ref { to }, Value::Id(id)) => Ok(reader.get(*to, *id)?.into_iter().collect()),
-            _ => Ok(Vec::new()),
-        }
+/// What the records that are read hold, and in which field of which register.
+pub(crate) fn held(record: &Record, reading: Reading) -> Option<(RegisterIx, FieldIx, Value)> {
+    match reading {
+        Reading::Children { register, by } => Some((register, by, Value::Id(record.id))),
+        Reading::Same {
+            register,
+            there,
+            here,
+        } => match record.value(here) {
+            Value::Null => None,
+            value => Some((register, there, value.clone())),
+        },
+        Reading::All(_) | Reading::Ref { .. } => None,
     }
 }

@@ -4,7 +4,8 @@
 use std::fs::File;
 use std::io::Read;
 
-use kernel::{Actor, Datum, FileRef, Id, Reason, RegisterIx};
+use kernel::{Actor, Datum, FileRef, Id, Power, Reason, Register, RegisterIx};
+use speech::said;
 
 use crate::{App, No, Outcome, Seen};
 
@@ -13,11 +14,26 @@ pub const UPLOAD_BYTES_MAX: u64 = 200 * 1024 * 1024;
 /// Longest file name kept.
 const NAME_CHARS_MAX: usize = 120;
 impl App {
-    /// Takes a file in; a record names it afterwards by its hash.
-    pub fn upload(&self, name: &str, mime: &str, content: &mut dyn Read) -> Outcome<FileRef> {
+    /// Takes a file in; a record of the same person names it afterwards by its hash.
+    pub fn upload(
+        &self,
+        actor: &Actor,
+        name: &str,
+        mime: &str,
+        content: &mut dyn Read,
+    ) -> Outcome<FileRef> {
+        if actor.power == Power::Public {
+            return Err(No::refuse(
+                Reason::Unauthorised,
+                said!("请先登录再上传文件" / "Please sign in before uploading a file"),
+            ));
+        }
         let stored = self.store().put_file(content.take(UPLOAD_BYTES_MAX + 1))?;
         if stored.bytes > UPLOAD_BYTES_MAX {
-            let message = format!("文件超过 {} MB", UPLOAD_BYTES_MAX / 1024 / 1024);
+            let message = said!(
+                "文件超过 {} MB" / "The file has more than {} MB",
+                UPLOAD_BYTES_MAX / 1024 / 1024
+            );
             return Err(No::refuse(Reason::TooLarge, message));
         }
         let file = FileRef {
@@ -30,7 +46,8 @@ impl App {
                 .take(100)
                 .collect(),
         };
-        self.store().keep_upload(file.clone(), self.now())?;
+        self.store()
+            .keep_upload(actor.account, file.clone(), self.now())?;
         Ok(file)
     }
 
@@ -48,11 +65,36 @@ impl App {
             _ => None,
         });
         let Some(file) = file else {
-            return Err(No::refuse(Reason::NotFound, "没有这个文件，或者您无权查看"));
+            return Err(No::refuse(
+                Reason::NotFound,
+                said!(
+                    "没有这个文件，或者您无权查看"
+                        / "There is no such file, or it is not yours to see"
+                ),
+            ));
         };
-        let content = self.store().file(&file.hash)?;
+        let content = self.store().file(&file.hash);
+        let content = content.map_err(|error| damaged(error, self.catalogue().at(register), id))?;
         Ok((file, content))
     }
+}
+
+/// An attachment that is not there, or not what was uploaded, is a matter for the administrator;
+/// whoever asked for it is told, and gets nothing of it.
+fn damaged(error: store::Error, register: &Register, id: Id) -> No {
+    let message = match &error {
+        store::Error::FileLost(_) => said!(
+            "这个附件的文件不见了；请告诉系统管理员，用 jinzhi ledger verify 核对并从备份恢复"
+                / "The file of this attachment is missing; please tell the administrator, who checks with jinzhi ledger verify and restores it from a backup"
+        ),
+        store::Error::FileAltered(_) => said!(
+            "这个附件的内容与上传时不一致，没有给出；请告诉系统管理员，用 jinzhi ledger verify 核对并从备份恢复"
+                / "The content of this attachment is not what was uploaded and is not given out; please tell the administrator, who checks with jinzhi ledger verify and restores it from a backup"
+        ),
+        _ => return error.into(),
+    };
+    tracing::error!(register = %register.name, record.id = %id, error = &error as &dyn std::error::Error, "An attachment is not what was uploaded");
+    No::refuse(Reason::Damaged, message)
 }
 
 /// The last part of the path a browser may have sent, without control characters.
@@ -66,5 +108,23 @@ fn tidy_name(name: &str) -> String {
         // The ending is kept: it says what the file is.
         n if n > NAME_CHARS_MAX => clean.chars().skip(n - NAME_CHARS_MAX).collect(),
         _ => clean.to_owned(),
+    }
+}
+
+/// The type by the ending: what the sender says is not believed.
+pub fn mime_of(ending: &str) -> &'static str {
+    match ending {
+        "pdf" => "application/pdf",
+        "jpg" | "jpeg" => "image/jpeg",
+        "png" => "image/png",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "csv" => "text/csv",
+        "txt" => "text/plain",
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "ofd" => "application/ofd",
+        "zip" => "application/zip",
+        _ => "application/octet-stream",
     }
 }

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use catalogue::{Latest, Source};
 use kernel::{
-    Catalogue, Change, Datum, FieldIx, Ground, Id, Kind, Record, RegisterIx, Relied, Value, What,
+    Catalogue, Change, Datum, FieldIx, Ground, Id, Reading, Record, RegisterIx, Relied, Value,
     latest_value, recompute,
 };
 use store::{Personal, Reader};
 
+use crate::eyes::held;
 use crate::{App, Outcome};
 
 /// Which parents take values from which children.
@@ -65,7 +66,7 @@ pub(crate) enum After<'r> {
 }
 
 /// Values to put into records, by register and id.
-type Given = BTreeMap<(RegisterIx, i64), Vec<(FieldIx, Datum)>>;
+pub(crate) type Given = BTreeMap<(RegisterIx, i64), Vec<(FieldIx, Datum)>>;
 
 impl App {
     /// Whether records of other registers take values from this one.
@@ -83,11 +84,11 @@ impl App {
     ) -> Outcome<Vec<Change>> {
         let mut given: Given = BTreeMap::new();
         self.give(ground, reader, register, touched, &mut given)?;
-        self.recomputed(ground, reader, given)
+        self.recomputed(ground, reader, given, &HashMap::new())
     }
 
     /// Collects what parents take from their latest children.
-    fn give(
+    pub(crate) fn give(
         &self,
         ground: &Ground,
         reader: &Reader,
@@ -143,31 +144,20 @@ impl App {
         Ok(())
     }
 
-    /// Changes to other records that follow from one being as `after` (and having been `before`),
-    /// together with those that effects asked for: one change for each record.
+    /// Changes to other records that follow from one being as `after` (and having been `before`): one
+    /// change for each record.
     pub(crate) fn follow(
         &self,
         ground: &Ground,
         reader: &Reader,
         before: Option<&Record>,
         after: &Record,
-        effects: Vec<Change>,
     ) -> Outcome<Vec<Change>> {
-        let mut given: Given = BTreeMap::new();
-        for effect in effects {
-            if let What::Update { data, .. } = effect.what {
-                given
-                    .entry((effect.register, effect.id.0))
-                    .or_default()
-                    .extend(data);
-            }
-        }
         let touched = [Touched {
             before,
             after: After::Is(after),
         }];
-        self.give(ground, reader, after.register, &touched, &mut given)?;
-        self.recomputed(ground, reader, given)
+        self.follow_all(ground, reader, after.register, &touched)
     }
 
     /// What the decision on a record stood on besides the record itself: what its hooks read, and the
@@ -183,32 +173,33 @@ impl App {
     ) -> Outcome<Vec<Relied>> {
         let def = ground.catalogue.at(after.register);
         let mut facts = Vec::new();
-        let action = def.action(act).map(|action| action.name.as_str());
-        for read in ground.hooks.reads(def, action) {
-            match read.split_once(' ') {
-                Some(("children", name)) if before.is_some() => {
-                    let child = ground.catalogue.register(name);
-                    let by = child.and_then(|child| self.child_ref(child, after.register));
-                    if let (Some(register), Some(by)) = (child, by) {
-                        facts.push(children(reader, register, by, after.id)?);
-                    }
-                }
-                Some(("ref", field)) => {
-                    let Some(ix) = def.field(field) else { continue };
-                    let (Kind::Ref { to }, Value::Id(id)) = (&def.get(ix).kind, after.value(ix))
-                    else {
+        let begun = after.state.filter(|_| before.is_none());
+        let taken = def
+            .action(act)
+            .into_iter()
+            .chain(kernel::stood_for(def, ground.actor, begun));
+        let taken = taken.map(|action| action.name.as_str());
+        for (_, reading) in ground.hooks.reads(ground.catalogue, def, taken) {
+            match reading {
+                // What is only being made has no children yet.
+                Reading::Children { .. } if before.is_none() => {}
+                Reading::Ref { field, to } => {
+                    let Value::Id(id) = *after.value(field) else {
                         continue;
                     };
-                    let (register, id) = (*to, *id);
-                    if let Some(version) = reader.version_of(register, id)? {
+                    if let Some(version) = reader.version_of(to, id)? {
                         facts.push(Relied::Version {
-                            register,
+                            register: to,
                             id,
                             version,
                         });
                     }
                 }
-                _ => {}
+                _ => {
+                    if let Some((register, field, value)) = held(after, reading) {
+                        facts.push(same(reader, register, field, value)?);
+                    }
+                }
             }
         }
         for link in self
@@ -229,17 +220,28 @@ impl App {
                 .collect();
             parents.dedup();
             for parent in parents {
-                facts.push(children(reader, after.register, link.by, parent)?);
+                facts.push(same(reader, after.register, link.by, Value::Id(parent))?);
             }
         }
         Ok(facts)
     }
 
     /// Each given record with its values put in and what hangs on them computed.
-    fn recomputed(&self, ground: &Ground, reader: &Reader, given: Given) -> Outcome<Vec<Change>> {
+    /// `will` are records that the same commit changes anyway, as they will be.
+    pub(crate) fn recomputed(
+        &self,
+        ground: &Ground,
+        reader: &Reader,
+        given: Given,
+        will: &HashMap<(RegisterIx, Id), Record>,
+    ) -> Outcome<Vec<Change>> {
         let mut changes = Vec::new();
         for ((register, id), given) in given {
-            let Some(record) = reader.get(register, Id(id))? else {
+            let known = match will.get(&(register, Id(id))) {
+                Some(record) => Some(record.clone()),
+                None => reader.get(register, Id(id))?,
+            };
+            let Some(record) = known else {
                 continue;
             };
             let will = crate::records::provisional(&record, &given);
@@ -250,12 +252,17 @@ impl App {
     }
 }
 
-fn children(reader: &Reader, register: RegisterIx, by: FieldIx, of: Id) -> Outcome<Relied> {
-    let (count, versions) = reader.tally(register, by, of)?;
-    Ok(Relied::Children {
+pub(crate) fn same(
+    reader: &Reader,
+    register: RegisterIx,
+    field: FieldIx,
+    value: Value,
+) -> Outcome<Relied> {
+    let (count, versions) = reader.tally(register, field, &value)?;
+    Ok(Relied::Same {
         register,
-        by,
-        of,
+        field,
+        value,
         count,
         versions,
     })

@@ -1,5 +1,6 @@
 //! The first unit and the first people of an empty data directory, and those added at the machine.
 
+use jiff::civil::Date;
 use kernel::{Actor, Id, Raw, Value};
 
 use crate::{App, Error, Input, Outcome};
@@ -27,7 +28,39 @@ pub struct NewAccount<'a> {
     pub subject: Option<Id>,
 }
 
+/// A further post of somebody, to be held at once.
+#[derive(Clone, Debug)]
+pub struct NewPost<'a> {
+    pub account: Id,
+    pub role: &'a str,
+    pub unit: Id,
+    pub subject: Option<Id>,
+    /// From today when nothing is said.
+    pub since: Option<Date>,
+    /// The last day.
+    pub until: Option<Date>,
+}
+
 impl App {
+    /// Gives somebody a further post, granted at once; on pages someone else grants it first.
+    pub fn add_post(&self, by: &Actor, post: &NewPost) -> Outcome<Id> {
+        let since = post.since.unwrap_or_else(|| self.now().local_date());
+        let mut input: Input = vec![
+            ("account".to_owned(), Raw::Text(post.account.to_string())),
+            ("role".to_owned(), Raw::text(post.role)),
+            ("unit".to_owned(), Raw::Text(post.unit.to_string())),
+            ("since".to_owned(), Raw::Text(since.to_string())),
+        ];
+        if let Some(until) = post.until {
+            input.push(("until".to_owned(), Raw::Text(until.to_string())));
+        }
+        if let Some(subject) = post.subject {
+            input.push(("subject".to_owned(), Raw::Text(subject.to_string())));
+        }
+        let register = self.house("post")?;
+        Ok(self.create(by, register, Some("active"), &input)?.id)
+    }
+
     pub fn add_unit(&self, by: &Actor, unit: &NewUnit) -> Outcome<Id> {
         let areas = unit
             .areas

@@ -1,15 +1,13 @@
 //! One-time sign-in links: how a new person gets in, and who may make one.
 
-use kernel::{Actor, Event, Ground, Id, Reason, Record, Refusal};
+use kernel::{Actor, Event, Ground, Id, Meta, Reason, Record, Refusal};
+use speech::said;
 use store::DoorKind;
 
-use crate::people::text;
 use crate::{App, Error, No, Outcome};
 
 /// A one-time sign-in link ends after.
 const INVITE_HOURS: i64 = 24;
-/// Layer of the roles among which the powers over the system are divided.
-const LAYER_ADMIN: &str = "admin";
 
 impl App {
     /// A one-time sign-in link's token for an account, valid a day.
@@ -36,7 +34,7 @@ impl App {
             record: Some((register, account)),
             detail: vec![("hours".to_owned(), INVITE_HOURS.to_string())],
         };
-        self.write_down(actor.account, event)?;
+        self.write_down(Meta::of(actor, self.now()), event)?;
         let (token, _) = self.open_door(account, DoorKind::Invite, INVITE_HOURS)?;
         Ok(token)
     }
@@ -49,22 +47,32 @@ impl App {
         }
         let def = ground.catalogue.at(account.register);
         let lock = def.action("lock").ok_or(Error::Broken("house.account"))?;
-        let role = text(account.named(def, "role"));
-        let role = ground.catalogue.roles.get(&role);
         if account.id == ground.actor.account {
-            let message = "不能给自己生成登录链接；要换口令请到“我的账号”";
+            let message = said!(
+                "不能给自己生成登录链接；要换口令请到“我的账号”"
+                    / "Nobody makes a sign-in link for himself; change the password in your account"
+            );
             return Err(Refusal::forbidden(message).into());
         }
         if !self.is_open(account) {
-            let message = "账号还没有授权启用或者已经停用，不能生成登录链接";
+            let message = said!(
+                "账号还没有授权启用或者已经停用，不能生成登录链接"
+                    / "The account is not open yet, or was closed; no sign-in link can be made"
+            );
             return Err(No::refuse(Reason::Conflict, message));
         }
-        if kernel::may(ground, account, lock).is_err() {
-            let message = "登录链接由系统管理员、安全管理员生成";
+        if kernel::may(ground, account, lock, None).is_err() {
+            let message = said!(
+                "登录链接由系统管理员、安全管理员生成"
+                    / "Sign-in links are made by the system and security administrators"
+            );
             return Err(Refusal::forbidden(message).into());
         }
-        if ground.actor.role().is_some() && role.is_some_and(|role| role.layer == LAYER_ADMIN) {
-            let message = "管理员、审计员的登录链接请在服务器上用 jinzhi user invite 生成";
+        if ground.actor.role().is_some() && self.has_power(account.id)? {
+            let message = said!(
+                "管理员、审计员的登录链接请在服务器上用 jinzhi user invite 生成"
+                    / "Sign-in links of administrators and auditors are made on the server by jinzhi user invite"
+            );
             return Err(Refusal::forbidden(message).into());
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! The two kinds of "no" a use case gives: a refusal for the person, or an error of the world.
 
 use kernel::{Reason, Refusal};
+use speech::{Said, said};
 
 /// The world broke: logged once where it is handled, shown without detail.
 #[derive(Debug, thiserror::Error)]
@@ -31,12 +32,19 @@ pub enum No {
 impl From<store::Error> for No {
     fn from(error: store::Error) -> No {
         match error {
-            store::Error::Cursor => {
-                No::refuse(Reason::Invalid, "翻页位置已失效，请从第一页重新查询")
-            }
+            store::Error::Cursor => No::refuse(
+                Reason::Invalid,
+                said!(
+                    "翻页位置已失效，请从第一页重新查询"
+                        / "This place in the list no longer exists; please begin with the first page"
+                ),
+            ),
             store::Error::Question(_) => No::refuse(
                 Reason::Invalid,
-                "不能这样查询：换一种排序或者条件；看历史时点的列表时请把范围缩小到一个县",
+                said!(
+                    "不能这样查询：换一种排序或者条件；看历史时点的列表时请把范围缩小到一个县"
+                        / "This cannot be asked so: choose another order or filter; a list as of a day is shown for one county at most"
+                ),
             ),
             error => No::Broke(error.into()),
         }
@@ -56,7 +64,7 @@ impl From<std::io::Error> for No {
 }
 
 impl No {
-    pub(crate) fn refuse(reason: Reason, message: impl Into<String>) -> No {
+    pub(crate) fn refuse(reason: Reason, message: impl Into<Said>) -> No {
         No::Refused(Refusal::new(reason, message))
     }
 }

@@ -2,9 +2,11 @@
 
 use catalogue::Param;
 use expr::Type;
-use kernel::{Actor, Blame, ParamValues, Raw, Refusal, Register, RegisterIx, Value, Verb};
+use kernel::{Actor, Blame, ParamValues, Profile, Raw, Refusal, Register, RegisterIx, Value, Verb};
+use speech::{Said, said};
 use store::Query;
 
+use crate::people::PROFILE;
 use crate::{App, Error, Outcome, Places};
 
 /// Changed params and towns are read whole.
@@ -23,7 +25,9 @@ impl App {
     /// The params of a register with their values.
     pub fn params(&self, actor: &Actor, register: RegisterIx) -> Outcome<Vec<ParamView>> {
         let def = self.catalogue().at(register);
-        if kernel::scope(def, actor, Verb::See).is_none() {
+        // Whoever sets the limits need not see the records they are for (三员分立).
+        let may = |verb| kernel::scope(def, actor, verb).is_some();
+        if !may(Verb::See) && !may(Verb::Tune) {
             return Err(Refusal::not_found().into());
         }
         let frame = self.frame();
@@ -48,7 +52,10 @@ impl App {
     ) -> Outcome<()> {
         let def = self.catalogue().at(register);
         if kernel::scope(def, actor, Verb::Tune).is_none() {
-            return Err(Refusal::forbidden("您的岗位不能修改参数").into());
+            return Err(Refusal::forbidden(said!(
+                "您的岗位不能修改参数" / "Your role may not change parameters"
+            ))
+            .into());
         }
         let param = def
             .params
@@ -111,6 +118,10 @@ impl App {
             else {
                 continue;
             };
+            if key == PROFILE {
+                values.set_profile(Profile::from_word(text).unwrap_or_default());
+                continue;
+            }
             let Some((register, name)) = key.rsplit_once('.') else {
                 continue;
             };
@@ -162,17 +173,20 @@ impl App {
 
 /// Checks what was typed for a param; gives the text to keep.
 fn understood(param: &Param, raw: &str) -> Result<String, Refusal> {
-    let no = |message: String| {
+    let no = |message: Said| {
         Err(Refusal::invalid(vec![Blame::at(
             &param.name,
             "range",
             message,
         )]))
     };
-    let label = &param.label.zh;
+    let label = &param.label;
     let text = codes::text::fold(raw);
     let Some(value) = stored(param, &text) else {
-        return no(format!("“{label}”填写不对，请核对"));
+        return no(said!(
+            "“{}”填写不对，请核对" / "“{}” is not right; please check",
+            label
+        ));
     };
     let outside = |bound: &Option<Value>, less: bool| match (bound, &value) {
         (Some(Value::Int(bound)), Value::Int(value)) => {
@@ -189,9 +203,13 @@ fn understood(param: &Param, raw: &str) -> Result<String, Refusal> {
         _ => false,
     };
     if outside(&param.min, true) || outside(&param.max, false) {
-        let bound = |b: &Option<Value>| b.as_ref().map_or("不限".to_owned(), |v| v.to_string());
-        return no(format!(
-            "“{label}”应在 {} 到 {} 之间",
+        let bound = |b: &Option<Value>| {
+            b.as_ref()
+                .map_or(said!("不限" / "unbounded"), |v| Said::same(v.to_string()))
+        };
+        return no(said!(
+            "“{}”应在 {} 到 {} 之间" / "“{}” lies between {} and {}",
+            label,
             bound(&param.min),
             bound(&param.max)
         ));

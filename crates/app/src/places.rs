@@ -88,6 +88,17 @@ impl Places {
         found
     }
 
+    /// Towns and villages whose whole name ends so: 萧山区楼塔镇, 杭州市萧山区楼塔镇.
+    pub fn find_path(&self, name: &str) -> Vec<String> {
+        let ends_so =
+            |code: &str, town: &str| name.ends_with(town) && self.full_name(code).ends_with(name);
+        self.towns
+            .iter()
+            .filter(|(code, town)| ends_so(code, town))
+            .map(|(code, _)| code.clone())
+            .collect()
+    }
+
     pub fn lists(&self) -> &dyn Lists {
         &self.lists
     }

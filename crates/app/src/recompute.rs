@@ -2,6 +2,7 @@
 //! record that hangs on it is computed anew, in the background.
 
 use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use kernel::{Actor, Commit, Id, Meta, RegisterIx, recompute};
 use store::{Cursor, Personal, Query, Reader};
@@ -18,7 +19,28 @@ pub(crate) struct Queue {
     running: bool,
 }
 
+/// Someone is computing; no longer when this is dropped, however the thread ends. What was still
+/// wanted is taken up with the next change.
+struct AtIt<'a>(&'a Mutex<Queue>);
+
+impl Drop for AtIt<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            tracing::error!("Computing anew broke off");
+            lock(self.0).running = false;
+        }
+    }
+}
+
+fn lock(queue: &Mutex<Queue>) -> MutexGuard<'_, Queue> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl App {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        lock(&self.inner.recomputing)
+    }
+
     /// Starts computing anew whatever hangs on these changed registers.
     pub(crate) fn ripple(&self, changed: &[RegisterIx]) {
         for register in self.hanging_on(changed) {
@@ -28,15 +50,14 @@ impl App {
 
     /// Computes all records of a register anew in the background; once more if asked meanwhile.
     pub(crate) fn recompute_later(&self, register: RegisterIx) {
-        let Ok(mut queue) = self.inner.recomputing.lock() else {
-            return;
-        };
+        let mut queue = self.queue();
         queue.wanted.insert(register);
         if std::mem::replace(&mut queue.running, true) {
             return;
         }
         let app = self.clone();
         std::thread::spawn(move || {
+            let _at_it = AtIt(&app.inner.recomputing);
             while let Some(register) = app.next_wanted() {
                 let name = &app.catalogue().at(register).name;
                 match app.recompute(register) {
@@ -51,10 +72,7 @@ impl App {
 
     /// Whether some register is still being computed anew.
     pub fn is_recomputing(&self) -> bool {
-        self.inner
-            .recomputing
-            .lock()
-            .is_ok_and(|queue| queue.running)
+        self.queue().running
     }
 
     /// Computes all records of a register anew; answers how many changed.
@@ -105,6 +123,7 @@ impl App {
                     actor: Id(0),
                     reason: None,
                     batch: None,
+                    capacity: None,
                 };
                 let (relied, events) = (Vec::new(), Vec::new());
                 commits.push(Commit {
@@ -112,6 +131,7 @@ impl App {
                     changes,
                     relied,
                     events,
+                    once: None,
                 });
             }
         }
@@ -120,7 +140,7 @@ impl App {
 
     /// The next register to compute, or none, and then the runner has stopped.
     fn next_wanted(&self) -> Option<RegisterIx> {
-        let mut queue = self.inner.recomputing.lock().ok()?;
+        let mut queue = self.queue();
         let next = queue.wanted.pop_first();
         queue.running = next.is_some();
         next
@@ -141,5 +161,26 @@ impl App {
             })
             .filter_map(|hook| self.catalogue().register(hook.register))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_computation_does_not_look_as_if_it_went_on() {
+        let queue = Mutex::new(Queue {
+            running: true,
+            ..Queue::default()
+        });
+        let broke = std::thread::scope(|scope| {
+            let broken = scope.spawn(|| {
+                let _at_it = AtIt(&queue);
+                panic!("a hook, on purpose");
+            });
+            broken.join().is_err()
+        });
+        assert!(broke && !lock(&queue).running);
     }
 }

@@ -1,19 +1,45 @@
 //! Making, changing and acting on one record.
 
-use std::borrow::Cow;
-
+use kernel::flow::Course;
 use kernel::{
-    Actor, Blame, Change, Commit, Datum, Decision, Field, FieldIx, Ground, Id, Kind, Meta, Raw,
-    Reason, Record, Refusal, Register, RegisterIx, RowData, StateIx, Value, Verb, Words,
+    Action, Actor, Blame, Datum, Decision, FieldIx, Ground, Id, Raw, Record, Refusal, Register,
+    RegisterIx, StateIx, Verb, Words,
 };
-use store::{CommitError, Reader};
+use speech::said;
+use store::Reader;
 
+use self::masks::unmasked;
+use self::settle::stale;
 use crate::eyes::Eyes;
 use crate::typed::Typed;
-use crate::{App, Frame, No, Outcome, Saved};
+use crate::{App, Outcome, Saved};
 
-/// How often a decision is made anew when the facts it relied on changed meanwhile.
-const DECISIONS_MAX: usize = 3;
+mod masks;
+mod settle;
+
+/// What is done to a record, for all that follows from it.
+#[derive(Default)]
+pub(crate) struct Act<'a> {
+    /// `None` while it is being made.
+    pub before: Option<&'a Record>,
+    pub action: Option<&'a Action>,
+    /// Its course, in a flow.
+    pub course: Option<&'a Course>,
+    pub reason: Option<String>,
+}
+
+impl<'a> Act<'a> {
+    pub fn made() -> Act<'a> {
+        Act::default()
+    }
+
+    pub fn on(before: &'a Record) -> Act<'a> {
+        Act {
+            before: Some(before),
+            ..Act::default()
+        }
+    }
+}
 
 /// What was typed: field names and raw values.
 pub type Input = Vec<(String, Raw)>;
@@ -31,7 +57,7 @@ impl App {
         self.settle(|reader, frame| {
             let ground = self.ground(frame, actor);
             let decision = self.decide_create(&ground, reader, (register, id), state, input)?;
-            self.sum_up(&ground, reader, None, decision, None)
+            self.sum_up(&ground, reader, Act::made(), decision)
         })
     }
 
@@ -49,7 +75,7 @@ impl App {
             let before = self.load(reader, register, id)?;
             current(&ground, &before, version)?;
             let decision = self.decide_edit(&ground, reader, &before, input)?;
-            self.sum_up(&ground, reader, Some(&before), decision, None)
+            self.sum_up(&ground, reader, Act::on(&before), decision)
         })
     }
 
@@ -68,18 +94,41 @@ impl App {
         input: &Input,
         words: Words,
     ) -> Outcome<Saved> {
-        self.settle(|reader, frame| {
+        // Only what would be let is prepared for.
+        if self.shuts_doors(register, action)? {
+            self.rehearse_act(actor, register, id, version, action, input, words)?;
+            self.before_reset(id)?;
+        }
+        let saved = self.settle(|reader, frame| {
             let ground = self.ground(frame, actor);
             let before = self.load(reader, register, id)?;
             current(&ground, &before, version)?;
-            let decision = self.decide_act(&ground, reader, &before, action, input, &words)?;
+            let course = self.course(reader, &before, actor.account)?;
+            let ground = self.by_course(ground, &before, course.as_ref());
+            let decision = self.decide_act(
+                &ground,
+                reader,
+                &before,
+                action,
+                input,
+                &words,
+                course.as_ref(),
+            )?;
             let said: Vec<&str> = [words.reason, words.opinion]
                 .into_iter()
                 .flatten()
                 .collect();
             let said = (!said.is_empty()).then(|| said.join("\n"));
-            self.sum_up(&ground, reader, Some(&before), decision, said)
-        })
+            let act = Act {
+                action: ground.catalogue.at(register).action(action),
+                course: course.as_ref(),
+                reason: said,
+                ..Act::on(&before)
+            };
+            self.sum_up(&ground, reader, act, decision)
+        })?;
+        self.after_act(register, id, action)?;
+        Ok(saved)
     }
 
     /// Tries an action without taking it: the refusal or the warnings it would meet.
@@ -99,7 +148,17 @@ impl App {
             let ground = self.ground(&frame, actor);
             let before = self.load(reader, register, id)?;
             current(&ground, &before, version)?;
-            let decision = self.decide_act(&ground, reader, &before, action, input, &words)?;
+            let course = self.course(reader, &before, actor.account)?;
+            let ground = self.by_course(ground, &before, course.as_ref());
+            let decision = self.decide_act(
+                &ground,
+                reader,
+                &before,
+                action,
+                input,
+                &words,
+                course.as_ref(),
+            )?;
             Ok(decision.warnings)
         })
     }
@@ -137,7 +196,10 @@ impl App {
         let def = self.catalogue().at(register);
         let state = state.map(|name| state_named(def, name)).transpose()?;
         let typed = self.understand(ground, reader, register, None, input)?;
-        let reads = self.reads_for_new(ground, reader, (register, id), &typed.fields)?;
+        let blank = kernel::blank(ground, register, id, state);
+        let will = provisional(&blank, &typed.fields);
+        let asked = kernel::stood_for(def, ground.actor, state).map(|action| action.name.as_str());
+        let reads = self.reads(ground, reader, &will, asked)?;
         let decided = kernel::create(
             ground,
             register,
@@ -147,7 +209,10 @@ impl App {
             typed.fields,
             &reads,
         );
-        Typed::join(typed.blames, decided)
+        let decision = Typed::join(typed.blames, decided)?;
+        self.separated(ground, reader, &decision.after)?;
+        self.bound(ground, reader, &decision.after)?;
+        Ok(decision)
     }
 
     fn decide_edit(
@@ -162,10 +227,13 @@ impl App {
         let reads = self.reads(ground, reader, &will, None)?;
         let decided = kernel::edit(ground, before, Verb::Edit, typed.fields, &reads);
         let decision = Typed::join(typed.blames, decided)?;
-        self.not_to_himself(ground, before, &decision)?;
+        self.not_to_himself(ground, before, &decision.after)?;
+        self.separated(ground, reader, &decision.after)?;
+        self.bound(ground, reader, &decision.after)?;
         Ok(decision)
     }
 
+    #[expect(clippy::too_many_arguments, reason = "the same as of the act itself")]
     fn decide_act(
         &self,
         ground: &Ground,
@@ -174,30 +242,20 @@ impl App {
         action: &str,
         input: &Input,
         words: &Words,
+        course: Option<&Course>,
     ) -> Outcome<Decision> {
+        self.apart_from_appeal(ground, reader, before, action)?;
         let typed = self.understand(ground, reader, before.register, Some(before), input)?;
         let will = provisional(before, &typed.fields);
         let reads = self.reads(ground, reader, &will, Some(action))?;
-        let decided = kernel::act(ground, before, action, typed.fields, words, &reads);
-        let decision = Typed::join(typed.blames, decided)?;
-        self.not_to_himself(ground, before, &decision)?;
+        let decided = kernel::act(ground, before, action, typed.fields, words, &reads, course);
+        let mut decision = Typed::join(typed.blames, decided)?;
+        self.not_to_himself(ground, before, &decision.after)?;
+        self.separated(ground, reader, &decision.after)?;
+        self.bound(ground, reader, &decision.after)?;
+        self.reset_factor(ground, before, action, &mut decision)?;
+        self.warn_of_others(ground, reader, action, &mut decision)?;
         Ok(decision)
-    }
-
-    /// Nobody gives himself a role, a unit, an enterprise or his account back (三员分立).
-    fn not_to_himself(&self, ground: &Ground, before: &Record, decision: &Decision) -> Outcome<()> {
-        if before.id != ground.actor.account || self.house("account")? != before.register {
-            return Ok(());
-        }
-        let def = ground.catalogue.at(before.register);
-        let granting = ["role", "unit", "subject"]
-            .iter()
-            .any(|name| before.named(def, name) != decision.after.named(def, name));
-        if granting || before.state != decision.after.state {
-            let message = "不能给自己的账号授权或变更岗位、单位，请由另一位管理员办理";
-            return Err(Refusal::forbidden(message).into());
-        }
-        Ok(())
     }
 
     pub(crate) fn reads_for_new(
@@ -224,6 +282,7 @@ impl App {
         let eyes = Eyes {
             app: self,
             reader,
+            account: ground.actor.account,
             places: self.places(),
             before,
         };
@@ -231,7 +290,10 @@ impl App {
         let mut blames = Vec::new();
         for (name, raw) in input {
             let Some(ix) = def.field(name).filter(|ix| !def.get(*ix).hidden) else {
-                let message = format!("{}没有“{name}”这个字段", def.title.zh);
+                let message = said!(
+                    "{}没有“{name}”这个字段" / "{} has no field “{name}”",
+                    def.title
+                );
                 blames.push(Blame::at(name, "unknown", message));
                 continue;
             };
@@ -255,181 +317,12 @@ impl App {
             .get(register, id)?
             .ok_or_else(|| Refusal::not_found().into())
     }
-
-    /// The commit of a decision with all that follows from it.
-    pub(crate) fn sum_up(
-        &self,
-        ground: &Ground,
-        reader: &Reader,
-        before: Option<&Record>,
-        decision: Decision,
-        reason: Option<String>,
-    ) -> Outcome<(Commit, Saved)> {
-        let Decision {
-            after,
-            mut changes,
-            warnings,
-        } = decision;
-        let version = match before {
-            Some(before) if changes.is_empty() => before.version,
-            Some(before) => before.version + 1,
-            None => 1,
-        };
-        let mut relied = Vec::new();
-        if let Some(change) = changes.first() {
-            relied = self.facts(ground, reader, before, &after, &change.act)?;
-            let effects = changes.split_off(1);
-            changes.extend(self.follow(ground, reader, before, &after, effects)?);
-        }
-        let saved = Saved {
-            id: after.id,
-            version,
-            warnings,
-        };
-        let commit = Commit {
-            relied,
-            ..self.commit_of(ground, changes, reason)
-        };
-        Ok((commit, saved))
-    }
-
-    pub(crate) fn commit_of(
-        &self,
-        ground: &Ground,
-        changes: Vec<Change>,
-        reason: Option<String>,
-    ) -> Commit {
-        let meta = Meta {
-            at: ground.now,
-            actor: ground.actor.account,
-            reason,
-            batch: None,
-        };
-        Commit {
-            meta,
-            changes,
-            relied: Vec::new(),
-            events: Vec::new(),
-        }
-    }
-
-    /// Decides and commits; decides anew when the facts changed meanwhile.
-    pub(crate) fn settle<T>(
-        &self,
-        decide: impl Fn(&Reader, &Frame) -> Outcome<(Commit, T)>,
-    ) -> Outcome<T> {
-        for _ in 0..DECISIONS_MAX {
-            let frame = self.frame();
-            let (commit, answer) = self.look(|reader| decide(reader, &frame))?;
-            if commit.changes.is_empty() && commit.events.is_empty() {
-                return Ok(answer);
-            }
-            let touched: Vec<RegisterIx> = commit.changes.iter().map(|c| c.register).collect();
-            match self.store().commit(commit) {
-                Ok(_) => {
-                    // It is saved; memory that cannot be brought up to date does not unsave it.
-                    if let Err(error) = self.changed(&touched) {
-                        tracing::error!(%error, "Could not refresh what is kept in memory");
-                    }
-                    return Ok(answer);
-                }
-                Err(CommitError::Stale { .. }) => continue,
-                Err(error) => return Err(self.refused(error)),
-            }
-        }
-        Err(stale().into())
-    }
-
-    /// Forgets what was cached of registers that changed.
-    pub(crate) fn changed(&self, registers: &[RegisterIx]) -> Outcome<()> {
-        self.forget_small(registers);
-        self.ripple(registers);
-        self.forget_house(registers)
-    }
-
-    pub(crate) fn refused(&self, error: CommitError) -> No {
-        match error {
-            CommitError::Stale { .. } => stale().into(),
-            CommitError::Duplicate {
-                register,
-                field,
-                by: _,
-            } => {
-                let field = self.catalogue().at(register).get(field);
-                let message = format!("“{}”已有同样的记录，请核对", field.label.zh);
-                let mut refusal = Refusal::new(Reason::Duplicate, message.clone());
-                refusal
-                    .blames
-                    .push(Blame::at(&field.name, "duplicate", message));
-                refusal.into()
-            }
-            CommitError::Gone { .. } => Refusal::not_found().into(),
-            CommitError::Used { .. } => stale().into(),
-            CommitError::Broken(error) => error.into(),
-        }
-    }
-
-    /// One consistent look at the store.
-    pub(crate) fn look<T>(&self, see: impl FnOnce(&Reader) -> Outcome<T>) -> Outcome<T> {
-        self.store().read(|reader| Ok(see(reader)))?
-    }
-}
-
-/// What was sent, with masks that came back as they were shown taken for "unchanged": `None` for a
-/// whole field, the old value for a column of a child row.
-fn unmasked<'r>(field: &Field, was: Option<&Datum>, raw: &'r Raw) -> Option<Cow<'r, Raw>> {
-    match (&field.kind, was, raw) {
-        (_, Some(Datum::One(value)), Raw::Text(text)) if field.personal => {
-            (!is_mask(field, value, text)).then_some(Cow::Borrowed(raw))
-        }
-        (Kind::Rows { fields, .. }, Some(Datum::Rows(rows)), Raw::Many(many))
-            if fields.iter().any(|f| f.personal) =>
-        {
-            let many = many
-                .iter()
-                .map(|raw| unmasked_row(fields, rows, raw))
-                .collect();
-            Some(Cow::Owned(Raw::Many(many)))
-        }
-        _ => Some(Cow::Borrowed(raw)),
-    }
-}
-
-fn unmasked_row(fields: &[Field], rows: &[RowData], raw: &Raw) -> Raw {
-    let Raw::Map(pairs) = raw else {
-        return raw.clone();
-    };
-    let id = pairs.iter().find_map(|(key, raw)| match raw {
-        Raw::Text(text) if key == "id" => text.parse::<Id>().ok(),
-        _ => None,
-    });
-    let Some(row) = rows.iter().find(|row| row.id.is_some() && row.id == id) else {
-        return raw.clone();
-    };
-    let mut pairs = pairs.clone();
-    for (column, value) in fields.iter().zip(&row.values).filter(|(c, _)| c.personal) {
-        let sent = pairs.iter_mut().find(|(key, _)| *key == column.name);
-        match sent {
-            Some((_, Raw::Text(text))) if is_mask(column, value, text) => *text = value.to_string(),
-            // A column that was not sent at all is not known to whoever sends it.
-            None if *value != Value::Null => {
-                pairs.push((column.name.clone(), Raw::Text(value.to_string())));
-            }
-            _ => {}
-        }
-    }
-    Raw::Map(pairs)
-}
-
-fn is_mask(field: &Field, value: &Value, text: &str) -> bool {
-    let mask = kernel::masked(field, value);
-    mask.contains('*') && text.trim() == mask
 }
 
 fn current(ground: &Ground, before: &Record, version: i64) -> Outcome<()> {
     let def = ground.catalogue.at(before.register);
-    let seen = kernel::scope(def, ground.actor, Verb::See)
-        .is_some_and(|scope| kernel::covers(&scope, &ground.view(before)));
+    let seen = kernel::sight(def, ground.actor)
+        .is_some_and(|sight| sight.over(&ground.view(before)).is_some());
     if !seen {
         return Err(Refusal::not_found().into());
     }
@@ -440,16 +333,12 @@ fn current(ground: &Ground, before: &Record, version: i64) -> Outcome<()> {
     }
 }
 
-fn stale() -> Refusal {
-    Refusal::new(
-        Reason::Stale,
-        "这条记录刚被别人修改过，请核对后再保存；您填写的内容还在",
-    )
-}
-
 fn state_named(def: &Register, name: &str) -> Result<StateIx, Refusal> {
     def.state(name).ok_or_else(|| {
-        let message = format!("{}没有“{name}”这个状态", def.title.zh);
+        let message = said!(
+            "{}没有“{name}”这个状态" / "{} has no state “{name}”",
+            def.title
+        );
         Refusal::invalid(vec![Blame::at("state", "choice", message)])
     })
 }

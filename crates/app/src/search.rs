@@ -1,11 +1,13 @@
 //! The one search box: everything a person may see, by name, code, place or part of them.
 
-use kernel::{Actor, Ground, Id, RegisterIx, Scope, Span, Verb};
+use kernel::{Actor, Ground, Id, RegisterIx, Scope, Sight};
 use store::{Filter, Personal, Reader};
 
-use crate::sight::{fields_for, fields_of_name, view_of};
+use crate::sight::view_of;
 use crate::{App, Hit, Names, Outcome, Shown};
 
+/// Characters of the further text beside a hit.
+const TELLING_CHARS_MAX: usize = 40;
 /// Answers of the search box.
 pub const HITS_MAX: usize = 20;
 
@@ -20,41 +22,64 @@ impl App {
             let frame = self.frame();
             let ground = self.ground(&frame, actor);
             let mut hits = Vec::new();
-            for (register, span) in self.searchable(actor) {
+            for register in self.aspects().searched() {
                 let room = limit.min(HITS_MAX) - hits.len();
                 if room == 0 {
                     break;
                 }
-                let Some(right) = kernel::scope(ground.catalogue.at(register), actor, Verb::See)
-                else {
+                let def = ground.catalogue.at(*register);
+                let Some(sight) = kernel::sight(def, actor) else {
                     continue;
                 };
-                let ids = self.found(&ground, reader, (register, span), &right, words, room)?;
-                let def = ground.catalogue.at(register);
-                let mut fields = fields_for(def, &[]);
-                fields.extend(fields_of_name(def));
-                fields.sort_unstable();
-                fields.dedup();
-                let mut records = reader.get_many(register, &ids, Some(&fields), Personal::Open)?;
-                records.retain(|record| kernel::covers(&right, &view_of(&ground, record)));
-                let views: Vec<_> = records
-                    .iter()
-                    .map(|record| self.see(&ground, &right, record, Some(&fields)))
-                    .collect();
-                let names = self.names(&ground, reader, views.iter())?;
-                for (record, view) in records.iter().zip(views) {
-                    let seen = self.christen(&ground, view, &names);
-                    hits.push(Hit {
-                        register,
-                        id: record.id,
-                        beside: self.beside(&ground, record, &names),
-                        shown: seen.shown,
-                        colour: seen.colour,
-                    });
+                // What is one's own to handle comes first; what everyone sees fills the room left.
+                let mut ids: Vec<Id> = Vec::new();
+                for right in sight.rights() {
+                    if ids.len() < room {
+                        let found = self.found(&ground, reader, *register, right, words, room)?;
+                        let new = found.into_iter().filter(|id| !ids.contains(id));
+                        ids.extend(new.collect::<Vec<_>>());
+                    }
+                }
+                ids.truncate(room);
+                if !ids.is_empty() {
+                    self.show_hits(&ground, reader, *register, &sight, &ids, &mut hits)?;
                 }
             }
             Ok(hits)
         })
+    }
+
+    /// The records as answers, as far as the person sees them.
+    fn show_hits(
+        &self,
+        ground: &Ground,
+        reader: &Reader,
+        register: RegisterIx,
+        sight: &Sight,
+        ids: &[Id],
+        hits: &mut Vec<Hit>,
+    ) -> Outcome<()> {
+        let def = ground.catalogue.at(register);
+        let fields = &self.aspects().at(register).hit;
+        let records = reader.get_many(register, ids, Some(fields), Personal::Open)?;
+        let records: Vec<_> = records
+            .into_iter()
+            .filter_map(|record| {
+                let right = sight.over(&view_of(ground, &record))?;
+                Some((record, right))
+            })
+            .collect();
+        let names = self.names_in_names(ground, reader, &records)?;
+        for (record, right) in &records {
+            hits.push(Hit {
+                register,
+                id: record.id,
+                shown: self.shown(ground, right, record, &names),
+                beside: self.beside(ground, right, record, &names),
+                colour: kernel::colour_for(right, def, &view_of(ground, record), ground.actor.lang),
+            });
+        }
+        Ok(())
     }
 
     /// Ids of records with these words. A right that is cut by a condition or to some fields is part of
@@ -63,13 +88,13 @@ impl App {
         &self,
         ground: &Ground,
         reader: &Reader,
-        (register, span): (RegisterIx, Span),
+        register: RegisterIx,
         right: &Scope,
         words: &str,
         room: usize,
     ) -> Outcome<Vec<Id>> {
         if right.only.is_none() && right.fields.is_none() {
-            let found = reader.search(words, &[(register, span)], room)?;
+            let found = reader.search(words, &[(register, right.span.clone())], room)?;
             return Ok(found.into_iter().map(|(_, id)| id).collect());
         }
         let def = ground.catalogue.at(register);
@@ -80,26 +105,14 @@ impl App {
         Ok(reader.ids(register, &filter, room)?)
     }
 
-    /// Registers the person may search, with how far.
-    fn searchable(&self, actor: &Actor) -> Vec<(RegisterIx, Span)> {
-        let mut registers: Vec<_> = self
-            .catalogue()
-            .all()
-            .filter(|(_, def)| def.fields.iter().any(|f| f.search))
-            .filter_map(|(ix, def)| Some((ix, kernel::scope(def, actor, Verb::See)?.span)))
-            .collect();
-        registers.sort_by_key(|(ix, _)| {
-            let def = self.catalogue().at(*ix);
-            self.catalogue()
-                .subsystems
-                .get(&def.subsystem)
-                .map_or(0, |s| s.order)
-        });
-        registers
-    }
-
-    /// State and place: what tells a record from its like.
-    fn beside(&self, ground: &Ground, record: &kernel::Record, names: &Names) -> String {
+    /// Register, a further text, state and place: what tells a record from its like.
+    fn beside(
+        &self,
+        ground: &Ground,
+        right: &Scope,
+        record: &kernel::Record,
+        names: &Names,
+    ) -> String {
         let def = ground.catalogue.at(record.register);
         let places = self.places();
         let shown = Shown {
@@ -113,7 +126,14 @@ impl App {
             Some(kernel::Value::Text(code)) => places.short_name(code),
             _ => String::new(),
         };
-        [def.title.get(ground.actor.lang).to_owned(), state, place]
+        let telling = self.aspects().at(record.register).telling;
+        let telling = telling.filter(|ix| kernel::sees_field(right, *ix, def.get(*ix)));
+        let text = match telling.map(|ix| record.value(ix)) {
+            Some(kernel::Value::Text(text)) => text.chars().take(TELLING_CHARS_MAX).collect(),
+            _ => String::new(),
+        };
+        let title = def.title.get(ground.actor.lang).to_owned();
+        [title, text, state, place]
             .into_iter()
             .filter(|text| !text.is_empty())
             .collect::<Vec<_>>()

@@ -26,7 +26,7 @@ impl Shown<'_> {
                 .iter()
                 .map(|f| f.name.as_str())
                 .collect::<Vec<_>>()
-                .join("、"),
+                .join(self.comma()),
             Seen::Plain(Datum::Draw(_)) => String::new(),
             Seen::Plain(Datum::Erased) | Seen::Erased => match self.lang {
                 Lang::Zh => "已依法删除".to_owned(),
@@ -52,7 +52,7 @@ impl Shown<'_> {
             (Kind::Choice { list, .. }, Value::Text(entry)) => self.entry(list, entry),
             (Kind::Choices { list }, Value::Set(entries)) => {
                 let labels: Vec<String> = entries.iter().map(|e| self.entry(list, e)).collect();
-                labels.join("、")
+                labels.join(self.comma())
             }
             (Kind::Code { of }, Value::Text(code)) => codes::shown(*of, code),
             (Kind::Division { .. }, Value::Text(code)) => self.places.full_name(code),
@@ -72,6 +72,14 @@ impl Shown<'_> {
                 None => id.to_string(),
             },
             (_, value) => value.to_string(),
+        }
+    }
+
+    /// What stands between several values.
+    fn comma(&self) -> &'static str {
+        match self.lang {
+            Lang::Zh => "、",
+            Lang::En => ", ",
         }
     }
 

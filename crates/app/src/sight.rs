@@ -1,23 +1,23 @@
-//! Looking: one record, its page, its history, a list, cut to what the person may see.
+//! Looking: one record and its page, cut to what the person may see.
 
-use std::collections::{HashMap, HashSet};
+mod names;
+mod needed;
+mod past;
 
-use catalogue::{Column, Owner};
 use kernel::{
-    Actor, Datum, Field, FieldIx, Ground, Id, Kind, Moment, Power, Reason, Record, Refusal,
-    Register, RegisterIx, RowData, Scope, Value, Verb, View,
+    Actor, Datum, Field, FieldIx, Ground, Id, Kind, Moment, Reason, Record, Refusal, Register,
+    RegisterIx, RowData, Scope, Sight, Value, Verb, View,
 };
-use store::{Filter, HistoryEntry, Personal, Query, Reader};
+use speech::said;
+use store::{Filter, Query, Reader};
 
-use crate::{
-    App, Changed, FieldChange, FieldView, HistoryView, Named, Names, No, Outcome, RecordPage,
-    RecordView, Related, Seen, Shown,
-};
+pub(crate) use self::names::NAME_DEPTH;
+pub(crate) use self::needed::{fields_for, fields_of_name, fields_of_rights};
+pub use self::past::HISTORY_ROWS_MAX;
+use crate::{App, FieldView, Names, No, Outcome, RecordPage, RecordView, Related, Seen};
 
 /// Records of each register shown beside a record that they point at.
 const RELATED_ROWS: usize = 5;
-/// Entries of history given at once.
-pub const HISTORY_ROWS_MAX: usize = 200;
 
 impl App {
     /// One record, now or as it was recorded at a moment.
@@ -28,14 +28,18 @@ impl App {
         id: Id,
         as_of: Option<Moment>,
     ) -> Outcome<(RecordView, Names)> {
-        self.look(|reader| {
+        let seen = self.look(|reader| {
             let frame = self.frame();
             let ground = self.ground(&frame, actor);
             let (record, right) = self.seen(&ground, reader, register, id, as_of)?;
-            let view = self.see(&ground, &right, &record, None);
+            let view = see_whole(&ground, &right, record);
             let names = self.names(&ground, reader, std::iter::once(&view))?;
             Ok((self.christen(&ground, view, &names), names))
-        })
+        })?;
+        if as_of.is_none() {
+            self.mark_opened(actor, register, id)?;
+        }
+        Ok(seen)
     }
 
     /// A record with its actions and what points at it.
@@ -46,10 +50,12 @@ impl App {
         id: Id,
         as_of: Option<Moment>,
     ) -> Outcome<RecordPage> {
-        self.look(|reader| {
+        let page = self.look(|reader| {
             let frame = self.frame();
             let ground = self.ground(&frame, actor);
             let (record, right) = self.seen(&ground, reader, register, id, as_of)?;
+            let course = self.course(reader, &record, actor.account)?;
+            let ground = self.by_course(ground, &record, course.as_ref());
             let def = ground.catalogue.at(register);
             let mut related = Vec::new();
             if as_of.is_none() {
@@ -75,10 +81,17 @@ impl App {
             let actions = def
                 .actions
                 .iter()
-                .filter(|a| as_of.is_none() && kernel::may(&ground, &record, a).is_ok())
+                .filter(|a| {
+                    as_of.is_none()
+                        && kernel::may(&ground, &record, a, course.as_ref()).is_ok()
+                        && self
+                            .apart_from_appeal(&ground, reader, &record, &a.name)
+                            .is_ok()
+                })
                 .map(|a| a.name.clone())
                 .collect();
             Ok(RecordPage {
+                flow: course.map(|course| course.flow).unwrap_or_default(),
                 record: self.christen(&ground, view, &names),
                 names,
                 actions,
@@ -88,7 +101,11 @@ impl App {
                 may_invite: as_of.is_none() && self.may_invite(&ground, &record).is_ok(),
                 related,
             })
-        })
+        })?;
+        if as_of.is_none() {
+            self.mark_opened(actor, register, id)?;
+        }
+        Ok(page)
     }
 
     /// The record if it exists and the person may see it; "not found" says no more than it may.
@@ -100,31 +117,59 @@ impl App {
         id: Id,
         as_of: Option<Moment>,
     ) -> Outcome<(Record, Scope<'a>)> {
-        let def = ground.catalogue.at(register);
-        let Some(right) = kernel::scope(def, ground.actor, Verb::See) else {
-            return Err(Refusal::not_found().into());
-        };
         // Today's rights apply also to old views, so the present record is asked first.
-        let now = self.load(reader, register, id)?;
-        if !kernel::covers(&right, &view_of(ground, &now)) {
-            return Err(Refusal::not_found().into());
-        }
-        let Some(moment) = as_of else {
-            return Ok((now, right));
+        let (now, sight) = self.sighted(ground, reader, register, id)?;
+        let record = match as_of {
+            None => Some(now),
+            Some(moment) => reader.as_of(register, id, moment)?,
         };
-        match reader.as_of(register, id, moment)? {
-            // Whoever sees only issued reports does not see the draft by way of the past.
-            Some(record)
-                if right
-                    .only
-                    .is_none_or(|only| only.holds(&view_of(ground, &record))) =>
-            {
-                Ok((record, right))
-            }
-            _ => {
-                let message = "那时还没有这条记录，或者您无权查看那时的内容";
-                Err(No::refuse(Reason::NotFound, message))
-            }
+        let seen = record.and_then(|record| {
+            let right = sight.then(&view_of(ground, &record))?;
+            Some((record, right))
+        });
+        seen.ok_or_else(|| {
+            let message = said!(
+                "那时还没有这条记录，或者您无权查看那时的内容"
+                    / "There was no such record then, or it was not yours to see"
+            );
+            No::refuse(Reason::NotFound, message)
+        })
+    }
+
+    /// The record as it is, and the rights by which the person sees it and its past.
+    fn sighted<'a>(
+        &self,
+        ground: &Ground<'a>,
+        reader: &Reader,
+        register: RegisterIx,
+        id: Id,
+    ) -> Outcome<(Record, Sight<'a>)> {
+        let def = ground.catalogue.at(register);
+        let Some(sight) = kernel::sight(def, ground.actor) else {
+            return Err(Refusal::not_found().into());
+        };
+        let now = self.load(reader, register, id)?;
+        match sight.covering(&view_of(ground, &now)) {
+            Some(sight) => Ok((now, sight)),
+            None => Err(Refusal::not_found().into()),
+        }
+    }
+
+    /// The record if it lies within the person's own reach: what everyone sees is not his to handle.
+    pub(crate) fn reached(
+        &self,
+        ground: &Ground,
+        reader: &Reader,
+        register: RegisterIx,
+        id: Id,
+    ) -> Outcome<Record> {
+        let def = ground.catalogue.at(register);
+        let record = self.load(reader, register, id)?;
+        let own = kernel::scope(def, ground.actor, Verb::See)
+            .is_some_and(|right| kernel::covers(&right, &view_of(ground, &record)));
+        match own {
+            true => Ok(record),
+            false => Err(Refusal::not_found().into()),
         }
     }
 
@@ -160,126 +205,7 @@ impl App {
             changed_by: record.changed_by,
             fields,
             shown: String::new(),
-            colour: kernel::colour_for(right, def, &view_of(ground, record)),
-        }
-    }
-
-    /// Names of all records that the given ones refer to and the person may see.
-    pub(crate) fn names<'v>(
-        &self,
-        ground: &Ground,
-        reader: &Reader,
-        views: impl Iterator<Item = &'v RecordView>,
-    ) -> Outcome<Names> {
-        let mut wanted: HashMap<RegisterIx, HashSet<Id>> = HashMap::new();
-        for view in views {
-            let def = ground.catalogue.at(view.register);
-            for field in &view.fields {
-                collect_refs(&def.get(field.ix).kind, &field.seen, &mut wanted);
-            }
-        }
-        self.name_all(ground, reader, wanted, NAME_DEPTH)
-    }
-
-    fn name_all(
-        &self,
-        ground: &Ground,
-        reader: &Reader,
-        wanted: HashMap<RegisterIx, HashSet<Id>>,
-        depth: usize,
-    ) -> Outcome<Names> {
-        let mut names = Names::new();
-        for (register, ids) in wanted {
-            let def = ground.catalogue.at(register);
-            let Some(right) = kernel::scope(def, ground.actor, Verb::See) else {
-                continue;
-            };
-            let ids: Vec<Id> = ids.into_iter().collect();
-            let fields = fields_of_name(def);
-            let records: Vec<Record> = reader
-                .get_many(register, &ids, Some(&fields), Personal::Open)?
-                .into_iter()
-                .filter(|r| kernel::covers(&right, &view_of(ground, r)))
-                .collect();
-            let mut inner = Names::new();
-            if depth > 0 {
-                let mut deeper = HashMap::new();
-                for record in &records {
-                    for (ix, field) in def.all_fields() {
-                        let visible = kernel::sees_field(&right, ix, field);
-                        if visible && def.shown.names().any(|(name, _)| name == field.name) {
-                            let seen = seen(field, &record.data[ix.0]);
-                            collect_refs(&field.kind, &seen, &mut deeper);
-                        }
-                    }
-                }
-                inner = self.name_all(ground, reader, deeper, depth - 1)?;
-            }
-            for record in records {
-                let shown = self.shown(ground, &right, &record, &inner);
-                names.insert(record.id, Named { register, shown });
-            }
-        }
-        Ok(names)
-    }
-
-    /// How a record is named to a person; personal parts stay masked, hidden ones are left out.
-    pub(crate) fn shown(
-        &self,
-        ground: &Ground,
-        right: &Scope,
-        record: &Record,
-        names: &Names,
-    ) -> String {
-        let def = ground.catalogue.at(record.register);
-        let data = |ix: FieldIx| match kernel::sees_field(right, ix, def.get(ix)) {
-            true => seen(def.get(ix), &record.data[ix.0]),
-            false => Seen::Plain(Datum::One(Value::Null)),
-        };
-        self.named(ground, def, record.id, names, data)
-    }
-
-    /// The view with its own name filled in.
-    pub(crate) fn christen(
-        &self,
-        ground: &Ground,
-        mut view: RecordView,
-        names: &Names,
-    ) -> RecordView {
-        let def = ground.catalogue.at(view.register);
-        let data = |ix: FieldIx| {
-            view.field(ix)
-                .cloned()
-                .unwrap_or(Seen::Plain(Datum::One(Value::Null)))
-        };
-        view.shown = self.named(ground, def, view.id, names, data);
-        view
-    }
-
-    fn named(
-        &self,
-        ground: &Ground,
-        def: &Register,
-        id: Id,
-        names: &Names,
-        data: impl Fn(FieldIx) -> Seen,
-    ) -> String {
-        let places = self.places();
-        let shown = Shown {
-            catalogue: ground.catalogue,
-            places: &places,
-            names,
-            lang: ground.actor.lang,
-        };
-        let text = def.shown.render(|name| match def.field(name) {
-            Some(ix) => shown.seen(def.get(ix), &data(ix)),
-            None => String::new(),
-        });
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.is_empty() {
-            id.to_string()
-        } else {
-            text
+            colour: kernel::colour_for(right, def, &view_of(ground, record), ground.actor.lang),
         }
     }
 
@@ -287,17 +213,26 @@ impl App {
     fn related(&self, ground: &Ground, reader: &Reader, record: &Record) -> Outcome<Vec<Related>> {
         let mut related = Vec::new();
         for (register, def) in ground.catalogue.all() {
-            let Some(right) = kernel::scope(def, ground.actor, Verb::See) else {
+            let Some(sight) = kernel::sight(def, ground.actor) else {
                 continue;
             };
             for (by, field) in def.all_fields() {
-                let points = matches!(field.kind, Kind::Ref { to } if to == record.register);
-                if !points || !kernel::sees_field(&right, by, field) {
+                if !matches!(field.kind, Kind::Ref { to } if to == record.register) {
+                    continue;
+                }
+                // Each right finds only by what it shows.
+                let reach: Vec<Filter> = sight
+                    .rights()
+                    .iter()
+                    .filter(|right| kernel::sees_field(right, by, field))
+                    .map(|right| self.filter_of(right, ground, def))
+                    .collect();
+                if reach.is_empty() {
                     continue;
                 }
                 let filter = Filter::All(vec![
                     Filter::Is(by, Value::Id(record.id)),
-                    self.filter_of(&right, ground, def),
+                    Filter::Any(reach),
                 ]);
                 let query = Query {
                     filter,
@@ -310,7 +245,10 @@ impl App {
                 if !records.is_empty() {
                     let rows = records
                         .iter()
-                        .map(|r| self.see(ground, &right, r, None))
+                        .filter_map(|record| {
+                            let right = sight.over(&view_of(ground, record))?;
+                            Some(self.see(ground, &right, record, None))
+                        })
                         .collect();
                     related.push(Related {
                         register,
@@ -332,129 +270,7 @@ impl App {
         }
         Filter::All(all)
     }
-
-    /// The history of a record, newest first, cut to the fields in scope.
-    pub fn history(
-        &self,
-        actor: &Actor,
-        register: RegisterIx,
-        id: Id,
-        before: Option<i64>,
-    ) -> Outcome<(Vec<HistoryView>, Names)> {
-        self.look(|reader| {
-            let frame = self.frame();
-            let ground = self.ground(&frame, actor);
-            let (now, right) = self.seen(&ground, reader, register, id, None)?;
-            let mut then = match before {
-                Some(seq) => reader.before(register, id, seq)?,
-                None => Some(now),
-            };
-            let entries = reader.history(register, id, before, HISTORY_ROWS_MAX)?;
-            let mut wanted = HashMap::new();
-            let mut views = Vec::with_capacity(entries.len());
-            for entry in entries {
-                let Some(entry) = passable(&ground, &right, &mut then, entry) else {
-                    continue;
-                };
-                let view = self.entry_seen(&ground, reader, &right, register, entry);
-                for change in &view.changes {
-                    if let Changed::Field(ix) = change.what {
-                        let kind = &ground.catalogue.at(register).get(ix).kind;
-                        collect_refs(kind, &change.was, &mut wanted);
-                        collect_refs(kind, &change.now, &mut wanted);
-                    }
-                }
-                views.push(view);
-            }
-            let names = self.name_all(&ground, reader, wanted, NAME_DEPTH)?;
-            Ok((views, names))
-        })
-    }
-
-    fn entry_seen(
-        &self,
-        ground: &Ground,
-        reader: &Reader,
-        right: &Scope,
-        register: RegisterIx,
-        entry: HistoryEntry,
-    ) -> HistoryView {
-        let def = ground.catalogue.at(register);
-        let mut changes: Vec<FieldChange> = entry
-            .fields
-            .iter()
-            .filter(|(ix, _, _)| kernel::sees_field(right, *ix, def.get(*ix)))
-            .map(|(ix, was, now)| FieldChange {
-                what: Changed::Field(*ix),
-                was: seen(def.get(*ix), was),
-                now: seen(def.get(*ix), now),
-            })
-            .collect();
-        if let Some((was, now)) = entry.state {
-            let state = |s: Option<kernel::StateIx>| {
-                let name = s.map(|s| Value::Text(def.states[s.0].name.clone()));
-                Seen::Plain(Datum::One(name.unwrap_or(Value::Null)))
-            };
-            changes.insert(
-                0,
-                FieldChange {
-                    what: Changed::State,
-                    was: state(was),
-                    now: state(now),
-                },
-            );
-        }
-        // Who acted and why is for those who work here, not for the public.
-        let public = matches!(ground.actor.power, Power::Public);
-        HistoryView {
-            seq: entry.seq,
-            at: entry.at,
-            who: match public {
-                true => String::new(),
-                false => self.login_of(reader, entry.actor),
-            },
-            act: entry.act,
-            reason: entry.reason.filter(|_| !public),
-            version: entry.version,
-            changes,
-        }
-    }
 }
-
-/// An entry of history cut to the versions that a right with a condition covers: what stood before
-/// the record came into view is not shown. `then` is the record after the entry, and becomes that
-/// before it.
-fn passable(
-    ground: &Ground,
-    right: &Scope,
-    then: &mut Option<Record>,
-    mut entry: HistoryEntry,
-) -> Option<HistoryEntry> {
-    let Some(only) = right.only else {
-        return Some(entry);
-    };
-    let record = then.as_mut()?;
-    let after = only.holds(&view_of(ground, record));
-    for (ix, was, _) in &entry.fields {
-        if let Datum::One(_) = was {
-            record.data[ix.0] = was.clone();
-        }
-    }
-    if let Some((was, _)) = &entry.state {
-        record.state = *was;
-    }
-    let before = only.holds(&view_of(ground, record));
-    if !before {
-        entry.state = entry.state.map(|(_, now)| (None, now));
-        for (_, was, _) in &mut entry.fields {
-            *was = Datum::One(Value::Null);
-        }
-    }
-    after.then_some(entry)
-}
-
-/// How deep a record's name may hang on names of others.
-const NAME_DEPTH: usize = 1;
 
 pub(crate) fn view_of<'a>(ground: &Ground<'a>, record: &'a Record) -> View<'a> {
     View {
@@ -463,6 +279,42 @@ pub(crate) fn view_of<'a>(ground: &Ground<'a>, record: &'a Record) -> View<'a> {
         params: ground.params,
         today: ground.today,
         now: ground.now,
+    }
+}
+
+/// All of the record that is in scope; what is read once to be shown is not copied.
+fn see_whole(ground: &Ground, right: &Scope, record: Record) -> RecordView {
+    let def = ground.catalogue.at(record.register);
+    let colour = kernel::colour_for(right, def, &view_of(ground, &record), ground.actor.lang);
+    let data = def.all_fields().zip(record.data);
+    let fields = data
+        .filter(|((ix, field), _)| kernel::sees_field(right, *ix, field))
+        .map(|((ix, field), datum)| FieldView {
+            ix,
+            seen: seen_once(field, datum),
+        })
+        .collect();
+    RecordView {
+        register: record.register,
+        id: record.id,
+        version: record.version,
+        state: record.state,
+        created_at: record.created_at,
+        created_by: record.created_by,
+        changed_at: record.changed_at,
+        changed_by: record.changed_by,
+        fields,
+        shown: String::new(),
+        colour,
+    }
+}
+
+/// The same as [`seen`] of a datum that nobody else needs.
+fn seen_once(field: &Field, datum: Datum) -> Seen {
+    match datum {
+        Datum::One(_) if !field.personal => Seen::Plain(datum),
+        Datum::Files(_) => Seen::Plain(datum),
+        datum => seen(field, &datum),
     }
 }
 
@@ -493,81 +345,4 @@ fn masked_rows(field: &Field, rows: &[RowData]) -> Vec<RowData> {
             values: fields.iter().zip(&row.values).map(cell).collect(),
         })
         .collect()
-}
-
-fn collect_refs(kind: &Kind, seen: &Seen, wanted: &mut HashMap<RegisterIx, HashSet<Id>>) {
-    match (kind, seen) {
-        (Kind::Ref { to }, Seen::Plain(Datum::One(Value::Id(id)))) => {
-            wanted.entry(*to).or_default().insert(*id);
-        }
-        (Kind::Rows { fields, .. }, Seen::Plain(Datum::Rows(rows))) => {
-            for row in rows {
-                for (field, value) in fields.iter().zip(&row.values) {
-                    if let (Kind::Ref { to }, Value::Id(id)) = (&field.kind, value) {
-                        wanted.entry(*to).or_default().insert(*id);
-                    }
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The fields that must be loaded to show a list: its columns, what names a record, and what
-/// colours and rights look at.
-pub(crate) fn fields_for(def: &Register, columns: &[Column]) -> Vec<FieldIx> {
-    let mut fields: Vec<FieldIx> = columns
-        .iter()
-        .filter_map(|c| match c {
-            Column::Field(ix) => Some(*ix),
-            _ => None,
-        })
-        .collect();
-    fields.extend(def.shown.names().filter_map(|(name, _)| def.field(name)));
-    for warning in &def.warnings {
-        fields.push(warning.about);
-        let conditions = warning
-            .only
-            .iter()
-            .chain(warning.grades.iter().map(|g| &g.when));
-        for condition in conditions {
-            fields.extend(keyed(condition));
-        }
-    }
-    fields.sort_unstable();
-    fields.dedup();
-    fields
-}
-
-/// The fields that must be loaded to name a record and to ask whether it may be seen.
-pub(crate) fn fields_of_name(def: &Register) -> Vec<FieldIx> {
-    let mut fields: Vec<FieldIx> = def
-        .shown
-        .names()
-        .filter_map(|(name, _)| def.field(name))
-        .collect();
-    fields.extend(fields_of_rights(def));
-    fields.sort_unstable();
-    fields.dedup();
-    fields
-}
-
-/// The fields at which rights look.
-fn fields_of_rights(def: &Register) -> Vec<FieldIx> {
-    let mut fields: Vec<FieldIx> = def.reach.into_iter().collect();
-    if let Some(Owner::Field(owner)) = def.owner {
-        fields.push(owner);
-    }
-    for only in def.permissions.values().filter_map(|p| p.only.as_ref()) {
-        fields.extend(keyed(only));
-    }
-    fields
-}
-
-/// The fields a condition reads.
-fn keyed(condition: &expr::Checked) -> impl Iterator<Item = FieldIx> {
-    condition.keys().into_iter().filter_map(|key| match key {
-        expr::Key::Field(ix) => Some(FieldIx(ix)),
-        _ => None,
-    })
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use kernel::Moment;
 
+use crate::people::ATTEMPTS_KEPT_DAYS;
 use crate::{App, Outcome};
 
 /// Drafts that nobody came back to.
@@ -23,7 +24,9 @@ impl App {
         store.sweep_doors(now)?;
         store.sweep_drafts(before(DRAFTS_KEPT_DAYS * 24))?;
         store.sweep_uploads(before(UPLOADS_KEPT_HOURS))?;
+        store.sweep_attempts(before(ATTEMPTS_KEPT_DAYS * 24))?;
         self.once_sweep()?;
+        self.end_enrolments()?;
         let micros = u64::try_from(now.0).unwrap_or_default();
         store.sweep_files(SystemTime::UNIX_EPOCH + Duration::from_micros(micros))?;
         Ok(())

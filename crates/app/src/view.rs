@@ -83,6 +83,9 @@ pub enum Count {
 /// One record with what surrounds it, for its page.
 #[derive(Clone, Debug)]
 pub struct RecordPage {
+    /// Version of the flow by which it goes; empty where it is none. Its actions are those of
+    /// `Catalogue::by_flow`.
+    pub flow: String,
     pub record: RecordView,
     pub names: Names,
     /// Names of the actions this person may take now.
@@ -112,7 +115,13 @@ pub struct HistoryView {
     pub at: Moment,
     /// Login of who did it; empty when that is not for this person to know.
     pub who: String,
+    /// Name of who did it, for those who work in the service; empty when erased.
+    pub who_name: String,
     pub act: String,
+    /// The post in which it was done, in the language of the person who reads.
+    pub post: Option<String>,
+    /// The same person stood on both sides of the act (同一人办理).
+    pub one_person: bool,
     pub reason: Option<String>,
     pub version: i64,
     pub changes: Vec<FieldChange>,

@@ -106,9 +106,9 @@ pub fn render(faults: &[Fault], texts: &Texts) -> String {
     let renderer = Renderer::plain();
     let mut out = String::new();
     for fault in faults {
-        out.push_str(&fault.to_string());
-        out.push('\n');
         let Some(file) = texts.files.get(fault.at.file) else {
+            out.push_str(&fault.to_string());
+            out.push('\n');
             continue;
         };
         let end = fault.at.end.max(fault.at.start).min(file.content.len());
@@ -227,6 +227,7 @@ kinds! {
     LatestNoRef { child, parent } = "“{child}”没有指向“{parent}”的 ref 字段，取不到最新值";
     LatestManyRefs { child, parent } = "“{child}”有两个以上指向“{parent}”的 ref 字段，不知以哪个为准";
     LatestNoOrder { child } = "“{child}”没有写 dated，请用 latest_by 指明按哪个日期取最新";
+    LatestTwice { field } = "“{field}”自己也是从下级记录取的值，latest 只向上取一级，请直接从最下级取";
     LatestType { field, found, ty } = "“{field}”是 {found}，与本字段类型 {ty} 不同";
     NotInRows { ty } = "子表行中不能有 {ty}";
     BadPattern { text } = "编号格式“{text}”须恰好含一个 {{n}}，另可含 {{year}}";
@@ -238,11 +239,28 @@ kinds! {
     TwiceInForm { name, section } = "字段“{name}”已列入表单分组“{section}”";
 
     // Flow.
-    BadLimit { text } = "期限“{text}”应写作 30 days、3 workdays、4 hours 或 1 month";
+    BadLimit { detail } = "{detail}";
     NoStates { key } = "本登记簿没有 [states]，不能写“{key}”";
     UnreachableState { name } = "状态“{name}”无法到达：没有动作通向它，新记录也不能从它开始";
+    CreatorAlone { } = "“turn”中写了 creator 就不能再写角色";
+    TurnAtEnd { phase } = "阶段 {phase} 已经办结，不能再轮到谁";
+    FewSigners { mode } = "方式“{mode}”至少要有两个角色";
+    NobodyMoves { name } = "办件会停在环节“{name}”：轮到的人没有可以离开这一环节的动作";
+    NobodyAgrees { name, role } = "环节“{name}”须“{role}”同意，却没有由其办理的 agrees 动作";
+    AgreesAlone { name } = "“{name}”不是会签或依次办理的环节，不能写 agrees";
+    TurnUnseen { role } = "轮到“{role}”办理，[permissions] 却没有给 see";
+    CopyUnseen { role } = "抄送给“{role}”，[permissions] 却没有给 see";
+    FlowImport { role } = "流程登记簿不能导入，“{role}”不能有 import";
+    NotAFlow { key } = "没有一个状态写明轮到谁（turn），不能写“{key}”";
+    NotBoth { key, other } = "“{key}”与“{other}”只能写一个";
+    Without { key, needs } = "写了“{key}”就要写“{needs}”";
+    UnknownClock { name } = "没有时限“{name}”";
+    UnknownReason { name } = "没有停止计时的法定事由“{name}”";
+    NoExtension { name } = "时限“{name}”没有写 extend，不能延长";
+    PromisedLonger { promised, limit } = "承诺的 {promised} 比法定的 {limit} 还长";
     UnknownHook { kind, name } = "程序没有登记名为“{name}”的 {kind} 函数";
     UnnamedHook { kind, name, register } = "程序为“{register}”登记了 {kind} 函数“{name}”，定义中却没有用到";
+    UnknownRead { kind, name, words } = "{kind} 函数“{name}”要读“{words}”，没有这样的记录可读；可以写 all 登记簿、children 登记簿、ref 字段、same 登记簿 字段";
     GradeOrder { grade, before } = "预警等级须由重到轻排列，“{grade}”应在“{before}”之前";
 
     // Lists and rights.

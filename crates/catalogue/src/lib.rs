@@ -21,11 +21,11 @@ mod tree;
 pub use condition::condition;
 pub use fault::{At, Fault, What, render};
 pub use model::*;
-pub use read::{HookNames, load, untranslated};
+pub use read::{BrokenFlow, HookNames, HookRead, KeptFlow, load, load_beside, untranslated};
 pub use texts::{Origin, Place, TextFile, Texts, TextsError};
 
 /// Fields of one register, child fields not counted.
-pub const FIELDS_MAX: usize = 200;
+pub const FIELDS_MAX: usize = 256;
 /// Characters of a name in a definition.
 pub const NAME_CHARS_MAX: usize = 40;
 /// Characters of a label, title or hint.

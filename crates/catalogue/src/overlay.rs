@@ -153,6 +153,7 @@ pub(crate) fn record(ctx: &mut Ctx<'_>, base: &mut Table, over: Table) {
             }),
             "states" => fixed(ctx, below, entry, "状态", rules::STATE),
             "actions" => fixed(ctx, below, entry, "动作", rules::ACTION),
+            "clocks" => fixed(ctx, below, entry, "时限", rules::CLOCK),
             "permissions" => fixed(ctx, below, entry, "权限", rules::PERMISSION),
             "params" => named(ctx, below, entry, &mut |ctx, _, base, over| {
                 attributes(ctx, base, over, rules::PARAM, Locked::No);
@@ -162,6 +163,9 @@ pub(crate) fn record(ctx: &mut Ctx<'_>, base: &mut Table, over: Table) {
             }),
             "lists" => named(ctx, below, entry, &mut |ctx, _, base, over| {
                 attributes(ctx, base, over, rules::LIST, Locked::No);
+            }),
+            "offers" => named(ctx, below, entry, &mut |ctx, _, base, over| {
+                attributes(ctx, base, over, rules::OFFER, Locked::No);
             }),
             "statistics" => named(ctx, below, entry, &mut |ctx, _, base, over| {
                 attributes(ctx, base, over, rules::STATISTIC, Locked::No);
@@ -193,7 +197,7 @@ fn warning(ctx: &mut Ctx<'_>, _: &str, base: &mut Entry, over: Entry) {
 /// A table that the definition does not have at all: its names are new ones.
 fn whole_table(ctx: &mut Ctx<'_>, base: &mut Table, key: String, entry: Entry) {
     match key.as_str() {
-        "states" | "actions" | "permissions" | "changes" | "record" => {
+        "states" | "actions" | "clocks" | "permissions" | "changes" | "record" | "enrol" => {
             adds(ctx, &format!("[{key}]"), base.at, &entry);
         }
         _ => {

@@ -2,11 +2,17 @@
 //!
 //! **Invariant:** no plan drops a column or a table; what no definition names any more is hidden.
 
+mod compare;
+mod convert;
 mod schema;
-mod steps;
+mod step;
+mod stored;
+mod work;
 
+pub use compare::plan;
+pub use convert::Convert;
 pub use schema::{
     Column, Index, Meaning, Schema, Storage, Table, column_name, columns, rows_table_name,
     table_name,
 };
-pub use steps::{Convert, Loss, Plan, Step, StepKind, plan};
+pub use step::{Loss, Plan, Step, StepKind};

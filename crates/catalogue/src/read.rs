@@ -4,17 +4,24 @@
 mod actions;
 mod checks;
 mod choices;
+mod clocks;
 mod conditions;
 mod english;
+mod enrol;
 mod fields;
+mod flow;
+mod flow_text;
 mod form;
 mod hooks;
+mod kept;
 mod kinds;
 mod latest;
 mod lists;
 mod names;
+mod offers;
 mod outline;
 mod params;
+mod prefill;
 mod record;
 mod rights;
 mod roles;
@@ -22,12 +29,14 @@ mod states;
 mod subsystem;
 mod values;
 mod warnings;
+mod whole;
 
 use std::collections::{BTreeMap, HashMap};
 
 use indexmap::IndexMap;
 use sm3::{Digest, Sm3};
 
+use self::kept::Laid;
 use crate::fault::{At, Fault, What};
 use crate::model::{Catalogue, ChoiceList, RegisterIx, Role, Subsystem};
 use crate::texts::{Origin, Place, Texts};
@@ -35,18 +44,21 @@ use crate::tree::{Ctx, Table};
 use crate::{overlay, tree};
 
 pub use english::untranslated;
-pub use hooks::HookNames;
-pub(crate) use states::limit;
+pub use hooks::{HookNames, HookRead};
+pub use kept::{BrokenFlow, KeptFlow};
 
 /// Words a reader lists as the keys of each table; the JSON Schema is made from the same lists.
 pub(crate) mod keys {
     pub(crate) use super::actions::KEYS as ACTION;
     pub(crate) use super::checks::KEYS as CHECK;
     pub(crate) use super::choices::{ENTRY_KEYS as ENTRY, KEYS as CHOICES};
-    pub(crate) use super::fields::ALL_KEYS as FIELD;
+    pub(crate) use super::clocks::KEYS as CLOCK;
+    pub(crate) use super::enrol::KEYS as ENROL;
+    pub(crate) use super::fields::{FURTHER_KEYS as FIELD_FURTHER, KEYS as FIELD};
     pub(crate) use super::form::KEYS as SECTION;
     pub(crate) use super::kinds::{TYPES, attributes};
     pub(crate) use super::lists::{KEYS as LIST, STATISTIC_KEYS as STATISTIC};
+    pub(crate) use super::offers::KEYS as OFFER;
     pub(crate) use super::params::{KEYS as PARAM, TYPES as PARAM_TYPES};
     pub(crate) use super::record::{KEYS as RECORD, TABLES};
     pub(crate) use super::rights::KEYS as PERMISSION;
@@ -74,8 +86,32 @@ pub(crate) struct Forest {
 
 /// Reads and checks everything. A faulty set is refused whole, with all its faults.
 pub fn load(texts: &Texts, hooks: &HookNames<'_>) -> Result<Catalogue, Vec<Fault>> {
+    read(texts, hooks, &Laid::NOTHING)
+}
+
+/// The same beside the flows by which matters began: what only they know stays known, and
+/// [`Catalogue::by_flow`] has each.
+pub fn load_beside(
+    texts: &Texts,
+    hooks: &HookNames<'_>,
+    flows: &[KeptFlow],
+) -> Result<Catalogue, Vec<Fault>> {
+    let all = kept::beside(texts, flows);
+    let laid = |by| Laid {
+        kept: flows,
+        first: texts.files.len(),
+        by,
+    };
+    let mut catalogue = read(&all, hooks, &laid(None))?;
+    kept::older(&mut catalogue, flows, |n| read(&all, hooks, &laid(Some(n))));
+    Ok(catalogue)
+}
+
+fn read(texts: &Texts, hooks: &HookNames<'_>, laid: &Laid<'_>) -> Result<Catalogue, Vec<Fault>> {
     let mut ctx = Ctx::new(texts);
-    let forest = plant(&mut ctx);
+    let mut forest = plant(&mut ctx);
+    kept::lay(&mut ctx, &mut forest, laid);
+    let forest = forest;
     let roles = roles::read(&mut ctx, &forest);
     let subsystems = subsystem::read(&mut ctx, &forest);
     let choices = choices::read(&mut ctx, &forest, &roles);
@@ -90,6 +126,7 @@ pub fn load(texts: &Texts, hooks: &HookNames<'_>) -> Result<Catalogue, Vec<Fault
     let mut registers = record::finish(&mut ctx, &world, &outlines);
     hooks::check(&mut ctx, &outlines, hooks);
     english::read(&mut ctx, &forest, &mut world, &mut registers);
+    ctx.faults.retain(|fault| laid.counts(fault));
     if !ctx.faults.is_empty() {
         ctx.faults
             .sort_by_key(|fault| (fault.at.file, fault.at.start, fault.at.end));
@@ -103,14 +140,25 @@ pub fn load(texts: &Texts, hooks: &HookNames<'_>) -> Result<Catalogue, Vec<Fault
         };
         register.hash = hash(texts, of);
     }
-    Ok(Catalogue {
+    let catalogue = Catalogue {
         roles: world.roles,
         subsystems: world.subsystems,
         registers,
         names: world.names,
         choices: world.choices,
-        hash: hash(texts, |_| true),
-    })
+        hash: hash(texts, |place| !matches!(place, Place::Flow(..))),
+        older: HashMap::new(),
+        broken: Vec::new(),
+    };
+    if laid.by.is_some() {
+        return Ok(catalogue);
+    }
+    // Only now is it known what there is to read.
+    let faults = hooks::unknown_reads(texts, &catalogue, hooks.reads);
+    match faults.is_empty() {
+        true => Ok(catalogue),
+        false => Err(faults),
+    }
 }
 
 /// Parses every file and lays the overlays over the definitions they name.
@@ -138,6 +186,7 @@ fn plant(ctx: &mut Ctx<'_>) -> Forest {
             Place::Roles if overlay => overlay::roles(ctx, &mut forest.roles, table),
             Place::Roles => forest.roles.push(table),
             Place::English(folder) => forest.english.push((folder, table)),
+            Place::Flow(..) => {}
             Place::Subsystem(folder) if overlay => match forest.subsystems.get_mut(&folder) {
                 Some(base) => overlay::subsystem(ctx, base, table),
                 None => ctx.fault(table.at, What::OverlayNothing { name: folder }),

@@ -24,10 +24,12 @@ pub enum Place {
     Record(String, String),
     /// English; `None` is the file beside `roles.toml`.
     English(Option<String>),
+    /// The kept flow of a register, by its version.
+    Flow(String, String),
 }
 
 impl Place {
-    /// `None`: not a definition (`samples.toml`, Rust, documents).
+    /// `None`: not a definition (`samples.toml`, `matters.toml`, Rust, documents).
     fn of(relative: &Path) -> Option<Place> {
         let parts: Vec<&str> = relative
             .components()
@@ -38,7 +40,7 @@ impl Place {
             ["en.toml"] => Place::English(None),
             [folder, "en.toml"] => Place::English(Some((*folder).into())),
             [folder, "subsystem.toml"] => Place::Subsystem((*folder).into()),
-            [_, "samples.toml"] => return None,
+            [_, "samples.toml" | "matters.toml"] => return None,
             [folder, file] if !folder.starts_with('.') && !file.starts_with('.') => {
                 Place::Record((*folder).into(), file.strip_suffix(".toml")?.into())
             }

@@ -1,5 +1,7 @@
 //! Bar codes of goods: EAN-13, EAN-8, GTIN-14 (GB 12904-2008, GB/T 16830-2008).
 
+use speech::{Said, said};
+
 use crate::scan::first_misfit;
 use crate::{Checked, Kind, Refused, check_digit};
 
@@ -8,13 +10,20 @@ pub(crate) fn ean13_cn(typed: &str) -> Result<Checked, Refused> {
     let mut checked = by_mod10(Kind::Ean13Cn, typed, 13)?;
     let prefix = &typed[..3];
     if !("690"..="699").contains(&prefix) {
-        let text = format!(
+        let text = said!(
             "前缀码 {prefix} 不是中国大陆的前缀（690–699），境外注册的条码请按境外条码登记"
+                / "The prefix {prefix} is not one of mainland China (690–699); barcodes registered elsewhere have a field of their own"
         );
         return Err(Refused::new("region", text));
     }
     if prefix >= "698" {
-        checked.warn("unlisted", format!("前缀码 {prefix} 尚未启用，请核对"));
+        checked.warn(
+            "unlisted",
+            said!(
+                "前缀码 {prefix} 尚未启用，请核对"
+                    / "The prefix {prefix} is not in use yet; please check"
+            ),
+        );
     }
     Ok(checked)
 }
@@ -25,7 +34,10 @@ pub(crate) fn ean13(typed: &str) -> Result<Checked, Refused> {
     if typed.starts_with('2') || typed.starts_with("02") || typed.starts_with("04") {
         checked.warn(
             "unlisted",
-            "这是店内码，只在一家商店内有效，不能用来识别商品",
+            said!(
+                "这是店内码，只在一家商店内有效，不能用来识别商品"
+                    / "This is a shop's own barcode and identifies no article elsewhere"
+            ),
         );
     }
     Ok(checked)
@@ -44,16 +56,20 @@ pub(crate) fn gtin14(typed: &str) -> Result<Checked, Refused> {
 fn by_mod10(kind: Kind, typed: &str, want: usize) -> Result<Checked, Refused> {
     let count = typed.chars().count();
     if count != want {
-        return Err(Refused::length(kind.title(), &want.to_string(), count));
+        return Err(Refused::length(
+            kind.title(),
+            Said::same(want.to_string()),
+            count,
+        ));
     }
     if let Some((place, found)) = first_misfit(typed, |c| c.is_ascii_digit()) {
-        return Err(Refused::character(place, found, "数字"));
+        return Err(Refused::character(place, found, said!("数字" / "digits")));
     }
     let found = typed.chars().next_back().unwrap_or_default();
     match check_digit::ean(&typed[..want - 1]) {
         Some(right) if right == found => Ok(Checked::clean(typed)),
         Some(right) => Err(Refused::check_digit(want, right, found)),
-        None => Err(Refused::shape(kind.title(), "数字")),
+        None => Err(Refused::shape(kind.title(), said!("数字" / "digits"))),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Numbers of testing bodies: certificate of competence (CMA) and accreditation (CNAS).
 
+use speech::{Said, said};
+
 use crate::scan::{Scan, first_misfit};
 use crate::{Checked, Day, Kind, Refused};
 
@@ -8,22 +10,26 @@ pub(crate) fn cma(typed: &str, today: Day) -> Result<Checked, Refused> {
     let title = Kind::Cma.title();
     let count = typed.chars().count();
     if count != 12 {
-        return Err(Refused::length(title, "12", count));
+        return Err(Refused::length(title, Said::same("12"), count));
     }
     if let Some((place, found)) = first_misfit(typed, |c| c.is_ascii_digit()) {
-        return Err(Refused::character(place, found, "数字"));
+        return Err(Refused::character(place, found, said!("数字" / "digits")));
     }
     for (from, name, highest) in [
-        (2, "发证机关", CMA_ISSUER_MAX),
-        (4, "专业领域", CMA_FIELD_MAX),
-        (6, "行业主管部门", CMA_DEPARTMENT_MAX),
+        (2, said!("发证机关" / "issuing authority"), CMA_ISSUER_MAX),
+        (4, said!("专业领域" / "field"), CMA_FIELD_MAX),
+        (6, said!("行业主管部门" / "department"), CMA_DEPARTMENT_MAX),
     ] {
         let part = &typed[from..from + 2];
         if part > highest {
-            let text = format!(
-                "第{}–{}位{name}代码 {part} 不存在（00–{highest}）",
-                from + 1,
-                from + 2
+            let text = said!(
+                "第{first}–{last}位{name}代码 {part} 不存在（00–{highest}）"
+                    / "Places {first}–{last}: there is no {name} {part} (00–{highest})",
+                first = from + 1,
+                last = from + 2,
+                name = name,
+                part = part,
+                highest = highest
             );
             return Err(Refused::new("unlisted", text));
         }
@@ -33,11 +39,12 @@ pub(crate) fn cma(typed: &str, today: Day) -> Result<Checked, Refused> {
     if year > today.year {
         checked.warn(
             "future",
-            format!("前2位发证年份为 {year} 年，晚于今年，请核对"),
+            said!("前2位发证年份为 {year} 年，晚于今年，请核对" / "The first 2 digits say {year} as year of issue, which is after this year; please check"),
         );
     } else if year + CMA_VALID_YEARS < today.year {
-        let text = format!(
-            "按 {CMA_VALID_YEARS} 年有效期，证书应已于 {} 年到期",
+        let text = said!(
+            "按 {CMA_VALID_YEARS} 年有效期，证书应已于 {} 年到期"
+                / "Valid for {CMA_VALID_YEARS} years, the certificate should have expired in {}",
             year + CMA_VALID_YEARS
         );
         checked.warn("date", text);
@@ -57,7 +64,10 @@ pub(crate) fn cnas(typed: &str) -> Result<Checked, Refused> {
     if !typed.starts_with("CNAS") {
         return Err(Refused::shape(
             Kind::Cnas.title(),
-            "CNAS 加类别字母和编号，如 CNAS L1234",
+            said!(
+                "CNAS 加类别字母和编号，如 CNAS L1234"
+                    / "CNAS with class letter and number, such as CNAS L1234"
+            ),
         ));
     }
     let fits = [
@@ -71,7 +81,10 @@ pub(crate) fn cnas(typed: &str) -> Result<Checked, Refused> {
     if fits.contains(&true) {
         return Ok(Checked::clean(typed.replacen("CNAS", "CNAS ", 1)));
     }
-    let form = "CNAS L、IB、PT、RM 或 MT 加 4 位数字（L 可为 5 位），认证机构为 CNAS C001-M 的形式";
+    let form = said!(
+        "CNAS L、IB、PT、RM 或 MT 加 4 位数字（L 可为 5 位），认证机构为 CNAS C001-M 的形式"
+            / "CNAS L, IB, PT, RM or MT and 4 digits (5 with L); certification bodies like CNAS C001-M"
+    );
     Err(Refused::shape(Kind::Cnas.title(), form))
 }
 

@@ -1,5 +1,7 @@
 //! Divisions of China down to the county (GB/T 2260), with abolished codes: find, climb, name.
 
+use speech::{Said, said};
+
 use std::sync::OnceLock;
 
 use crate::{Day, text};
@@ -60,7 +62,7 @@ impl Division {
     }
 
     /// Why the code does not hold on that day, for people.
-    pub fn not_valid_sentence(&self, on: Day) -> Option<String> {
+    pub fn not_valid_sentence(&self, on: Day) -> Option<Said> {
         if self.valid_on(on) {
             return None;
         }
@@ -68,13 +70,23 @@ impl Division {
         match (self.valid_from.filter(|from| *from > on), self.valid_to) {
             (None, Some(to)) => {
                 let now = self.replaced_by.and_then(get);
-                let now = now.map_or(String::new(), |d| format!("，现为 {} {}", d.code, d.name));
-                Some(format!(
-                    "{}（{name}）已撤销（不晚于{}年）{now}",
-                    self.code, to.year
+                let now = now.map_or(Said::default(), |d| {
+                    said!("，现为 {} {}" / "; now {} {}", d.code, d.name)
+                });
+                Some(said!(
+                    "{}（{}）已撤销（不晚于{}年）{}" / "{} ({}) was abolished (not after {}){}",
+                    self.code,
+                    name,
+                    to.year,
+                    now
                 ))
             }
-            (Some(from), _) => Some(format!("{}（{name}）自{}年起才有效", self.code, from.year)),
+            (Some(from), _) => Some(said!(
+                "{}（{}）自{}年起才有效" / "{} ({}) is valid only from {}",
+                self.code,
+                name,
+                from.year
+            )),
             (None, None) => None,
         }
     }

@@ -1,5 +1,7 @@
 //! Codes of organisations: unified social credit code (GB 32100-2015) and organisation code (GB 11714-1997).
 
+use speech::{Said, said};
+
 use crate::check_digit::{self, USCC_ALPHABET};
 use crate::scan::first_misfit;
 use crate::{Checked, Kind, Lists, Refused, form};
@@ -9,10 +11,12 @@ pub(crate) fn uscc(typed: &str, lists: &dyn Lists) -> Result<Checked, Refused> {
     let title = Kind::Uscc.title();
     let count = typed.chars().count();
     if count != 18 {
-        return Err(Refused::length(title, "18", count));
+        return Err(Refused::length(title, Said::same("18"), count));
     }
     if let Some((place, found)) = first_misfit(typed, |c| USCC_ALPHABET.contains(c)) {
-        let allowed = "数字或大写字母（I、O、S、V、Z 除外）";
+        let allowed = said!(
+            "数字或大写字母（I、O、S、V、Z 除外）" / "digits or capitals (not I, O, S, V, Z)"
+        );
         return Err(Refused::character(place, found, allowed));
     }
     let chars: Vec<char> = typed.chars().collect();
@@ -20,14 +24,22 @@ pub(crate) fn uscc(typed: &str, lists: &dyn Lists) -> Result<Checked, Refused> {
         return Err(Refused::character(
             1,
             chars[0],
-            "登记管理部门代码 1–9、A、N 或 Y",
+            said!("登记管理部门代码 1–9、A、N 或 Y" / "the registering department 1–9, A, N or Y"),
         ));
     }
     if !('1'..='9').contains(&chars[1]) {
-        return Err(Refused::character(2, chars[1], "机构类别代码 1–9"));
+        return Err(Refused::character(
+            2,
+            chars[1],
+            said!("机构类别代码 1–9" / "the class of organisation 1–9"),
+        ));
     }
     if let Some((place, found)) = first_misfit(&typed[2..8], |c| c.is_ascii_digit()) {
-        return Err(Refused::character(place + 2, found, "行政区划码的数字"));
+        return Err(Refused::character(
+            place + 2,
+            found,
+            said!("行政区划码的数字" / "digits of the division"),
+        ));
     }
     uscc_check_digits(typed, chars[16], chars[17])?;
     let mut checked = Checked::clean(typed);
@@ -38,12 +50,19 @@ pub(crate) fn uscc(typed: &str, lists: &dyn Lists) -> Result<Checked, Refused> {
     if !kinds.contains(chars[1]) {
         checked.warn(
             "unlisted",
-            format!("第2位机构类别代码 {} 少见，请核对", chars[1]),
+            said!(
+                "第2位机构类别代码 {} 少见，请核对"
+                    / "The class of organisation {} at place 2 is rare; please check",
+                chars[1]
+            ),
         );
     }
     let division = &typed[2..8];
     if division != NATIONAL && !lists.division_known(division) {
-        let text = format!("第3–8位行政区划码 {division} 不在代码表中，请核对");
+        let text = said!(
+            "第3–8位行政区划码 {division} 不在代码表中，请核对"
+                / "The division {division} at places 3–8 is not in the list; please check"
+        );
         checked.warn("region", text);
     }
     Ok(checked)
@@ -83,19 +102,23 @@ fn uscc_check_digits(typed: &str, found17: char, found18: char) -> Result<(), Re
             Err(Refused::check_digit(18, want18, found18))
         }
         (Some(want17), Some(want18)) if want18 == found18 => {
-            let text = format!(
+            let text = said!(
                 "第17位（组织机构代码的校验码）应为 {want17}，而不是 {found17}，请核对第9–17位"
+                    / "Place 17 (check character of the organisation code) must be {want17}, not {found17}; please check places 9–17"
             );
             Err(Refused::new("check_digit", text))
         }
         (Some(want17), Some(want18)) => {
-            let text = format!(
-                "校验不符：按前面各位推算，第17位应为 {want17}（现为 {found17}），\
-                 第18位应为 {want18}（现为 {found18}），请逐位核对"
+            let text = said!(
+                "校验不符：按前面各位推算，第17位应为 {want17}（现为 {found17}），第18位应为 {want18}（现为 {found18}），请逐位核对"
+                    / "The check fails: by what stands before, place 17 must be {want17} (not {found17}) and place 18 {want18} (not {found18}); please check every character"
             );
             Err(Refused::new("check_digit", text))
         }
-        _ => Err(Refused::shape(Kind::Uscc.title(), "18 位数字或大写字母")),
+        _ => Err(Refused::shape(
+            Kind::Uscc.title(),
+            said!("18 位数字或大写字母" / "18 digits or capitals"),
+        )),
     }
 }
 
@@ -104,22 +127,32 @@ pub(crate) fn org_code(typed: &str) -> Result<Checked, Refused> {
     let title = Kind::OrgCode.title();
     let bare = org_code_bare(typed);
     if bare.contains('-') {
-        return Err(Refused::shape(title, "8 位本体代码、连字符、1 位校验码"));
+        return Err(Refused::shape(
+            title,
+            said!("8 位本体代码、连字符、1 位校验码" / "8 characters, a hyphen, 1 check character"),
+        ));
     }
     let count = bare.chars().count();
     if count != 9 {
-        return Err(Refused::length(title, "9", count));
+        return Err(Refused::length(title, Said::same("9"), count));
     }
     if let Some((place, found)) =
         first_misfit(&bare, |c| c.is_ascii_digit() || c.is_ascii_uppercase())
     {
-        return Err(Refused::character(place, found, "数字或大写字母"));
+        return Err(Refused::character(
+            place,
+            found,
+            said!("数字或大写字母" / "digits or capitals"),
+        ));
     }
     let found = bare.chars().next_back().unwrap_or_default();
     match check_digit::org_code(&bare[..8]) {
         Some(want) if want == found => Ok(Checked::clean(bare)),
         Some(want) => Err(Refused::check_digit(9, want, found)),
-        None => Err(Refused::shape(title, "8 位本体代码、连字符、1 位校验码")),
+        None => Err(Refused::shape(
+            title,
+            said!("8 位本体代码、连字符、1 位校验码" / "8 characters, a hyphen, 1 check character"),
+        )),
     }
 }
 

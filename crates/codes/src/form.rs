@@ -27,6 +27,8 @@ pub(crate) fn typed(kind: Kind, raw: &str) -> String {
     match kind {
         Kind::StdNo => standard::std_no_folded(&folded),
         Kind::Ts => single_hyphens(&without_spaces(&folded)),
+        // No standard writes one; people group the long number by them.
+        Kind::Uscc => without_spaces(&folded).replace('-', ""),
         _ => without_spaces(&folded),
     }
 }
@@ -112,6 +114,17 @@ mod tests {
             shown(Kind::Uscc, "91330100799655058B"),
             "91330100799655058B"
         );
+    }
+
+    #[test]
+    fn a_credit_code_is_taken_as_people_group_it() {
+        for typed in [
+            "91330100-79965505-8B",
+            " 9133 0100 7996 5505 8b",
+            "９１３３０１００－799655058B",
+        ] {
+            assert_eq!(normal(Kind::Uscc, typed), "91330100799655058B", "{typed}");
+        }
     }
 
     #[test]

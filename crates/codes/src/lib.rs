@@ -1,6 +1,6 @@
 //! Identifiers of Chinese quality supervision: structure, check digits, normal form, lists.
 //!
-//! `codes` depends on nothing and knows nothing of registers: it takes a text, a list and a day,
+//! `codes` depends on `speech` alone and knows nothing of registers: it takes a text, a list and a day,
 //! and answers with the normal form and warnings, or with a sentence that says what is wrong.
 //!
 //! ```
@@ -8,10 +8,11 @@
 //! let today = Day { year: 2026, month: 11, day: 21 };
 //! let lists = BuiltInLists::default();
 //! let refused = check(Kind::Uscc, "91330100799655058A", &lists, today).unwrap_err();
-//! assert_eq!(refused.text, "第18位校验码应为 B，而不是 A");
+//! assert_eq!(refused.text.zh, "第18位校验码应为 B，而不是 A");
 //! ```
 //!
 //! **Invariant:** no function of this crate reads a clock or panics, whatever text it is given.
+use speech::said;
 
 pub mod barcode;
 pub mod bodies;
@@ -54,12 +55,19 @@ pub const RAW_CHARS_MAX: usize = 120;
 /// `today` is the day on which the code must hold; for an old record that is the record's own day.
 pub fn check(kind: Kind, raw: &str, lists: &dyn Lists, today: Day) -> Result<Checked, Refused> {
     if raw.chars().nth(RAW_CHARS_MAX).is_some() {
-        let text = format!("{}不会超过 {RAW_CHARS_MAX} 个字符，请核对", kind.title());
+        let text = said!(
+            "{}不会超过 {RAW_CHARS_MAX} 个字符，请核对"
+                / "{} never has more than {RAW_CHARS_MAX} characters; please check",
+            kind.title()
+        );
         return Err(Refused::new("too_long", text));
     }
     let typed = form::typed(kind, raw);
     if typed.is_empty() {
-        return Err(Refused::new("empty", format!("请填写{}", kind.title())));
+        return Err(Refused::new(
+            "empty",
+            said!("请填写{}" / "Please fill in: {}", kind.title()),
+        ));
     }
     match kind {
         Kind::Uscc => entity::uscc(&typed, lists),

@@ -1,5 +1,7 @@
 //! Licences and certificates of producers: SC, QS, XK and compulsory certification (CCC).
 
+use speech::{Said, said};
+
 use crate::scan::{Scan, first_misfit};
 use crate::{Checked, Day, Kind, Lists, Refused, check_digit, provinces};
 
@@ -7,46 +9,80 @@ use crate::{Checked, Day, Kind, Lists, Refused, check_digit, provinces};
 pub(crate) fn sc(typed: &str, lists: &dyn Lists) -> Result<Checked, Refused> {
     let title = Kind::Sc.title();
     let Some(digits) = typed.strip_prefix("SC") else {
-        return Err(Refused::shape(title, "SC 加 14 位数字"));
+        return Err(Refused::shape(
+            title,
+            said!("SC 加 14 位数字" / "SC and 14 digits"),
+        ));
     };
     let count = digits.chars().count();
     if count != 14 {
         return Err(Refused::new(
             "length",
-            format!("{title}的 SC 之后应为 14 位数字，现为 {count} 位"),
+            said!(
+                "{}的 SC 之后应为 14 位数字，现为 {} 位" / "{}: after SC stand 14 digits, not {}",
+                title,
+                count
+            ),
         ));
     }
     if let Some((place, found)) = first_misfit(digits, |c| c.is_ascii_digit()) {
-        return Err(Refused::character(place + 2, found, "数字"));
+        return Err(Refused::character(
+            place + 2,
+            found,
+            said!("数字" / "digits"),
+        ));
     }
     if food_category(&digits[..3]).is_none() {
-        let text = format!(
-            "没有食品类别 {}（食品 101–131，食品添加剂 201–203）",
+        let text = said!(
+            "没有食品类别 {}（食品 101–131，食品添加剂 201–203）"
+                / "There is no food class {} (food 101–131, additives 201–203)",
             &digits[..3]
         );
         return Err(Refused::new("unlisted", text));
     }
     let county = &digits[3..9];
     if provinces::of_code(county).is_none() {
-        let text = format!("没有以 {} 开头的省级代码", &county[..2]);
+        let text = said!(
+            "没有以 {} 开头的省级代码" / "No province has a code that begins with {}",
+            &county[..2]
+        );
         return Err(Refused::new("region", text));
     }
     let found = digits.chars().next_back().unwrap_or_default();
     match check_digit::mod11_10(&digits[..13]) {
         Some(want) if want == found => {}
         Some(want) => {
-            let text = format!("末位校验码应为 {want}，而不是 {found}");
+            let text = said!(
+                "末位校验码应为 {want}，而不是 {found}"
+                    / "The check digit at the end must be {want}, not {found}"
+            );
             return Err(Refused::new("check_digit", text));
         }
-        None => return Err(Refused::shape(title, "SC 加 14 位数字")),
+        None => {
+            return Err(Refused::shape(
+                title,
+                said!("SC 加 14 位数字" / "SC and 14 digits"),
+            ));
+        }
     }
     if &digits[9..13] == "0000" {
-        return Err(Refused::new("shape", "顺序码从 0001 开始，不会是 0000"));
+        return Err(Refused::new(
+            "shape",
+            said!(
+                "顺序码从 0001 开始，不会是 0000" / "Serials begin with 0001; 0000 does not exist"
+            ),
+        ));
     }
     let mut checked = Checked::clean(typed);
     // The number never changes, so it may name a county that has since been abolished.
     if !lists.division_known(county) {
-        checked.warn("region", format!("区划代码 {county} 不在代码表中，请核对"));
+        checked.warn(
+            "region",
+            said!(
+                "区划代码 {county} 不在代码表中，请核对"
+                    / "The division {county} is not in the list; please check"
+            ),
+        );
     }
     Ok(checked)
 }
@@ -117,13 +153,19 @@ pub(crate) fn qs(typed: &str) -> Result<Checked, Refused> {
     if fits {
         return Ok(Checked::clean(typed));
     }
-    let form = "QS 加 12 位数字（食品），或 QS00-00000-00000（食品相关产品）";
+    let form = said!(
+        "QS 加 12 位数字（食品），或 QS00-00000-00000（食品相关产品）"
+            / "QS and 12 digits (food), or QS00-00000-00000 (products in touch with food)"
+    );
     Err(Refused::shape(Kind::Qs.title(), form))
 }
 
 /// 工业产品生产许可证: `XK`, industry 2, product 3, firm 5, before it the province in brackets.
 pub(crate) fn xk(typed: &str) -> Result<Checked, Refused> {
-    let form = "XK00-000-00000，省级发证的前加（省简称）";
+    let form = said!(
+        "XK00-000-00000，省级发证的前加（省简称）"
+            / "XK00-000-00000, with the province in brackets before it where a province issued it"
+    );
     let mut scan = Scan::new(typed);
     let mut provincial = false;
     if scan.eat("(") {
@@ -133,7 +175,7 @@ pub(crate) fn xk(typed: &str) -> Result<Checked, Refused> {
         if provinces::of_short(short).is_none() {
             return Err(Refused::new(
                 "region",
-                format!("括号内“{short}”不是省级简称"),
+                said!("括号内“{short}”不是省级简称" / "“{short}” in the brackets is no province"),
             ));
         }
         provincial = true;
@@ -155,7 +197,7 @@ pub(crate) fn xk(typed: &str) -> Result<Checked, Refused> {
             let mut checked = Checked::clean(typed);
             checked.warn(
                 "obsolete",
-                "企业序号只有 4 位，仅见于早期全国发证的编号，请核对",
+                said!("企业序号只有 4 位，仅见于早期全国发证的编号，请核对" / "The firm's serial has only 4 digits, as in early national numbers; please check"),
             );
             Ok(checked)
         }
@@ -168,20 +210,26 @@ pub(crate) fn ccc(typed: &str, today: Day) -> Result<Checked, Refused> {
     let title = Kind::Ccc.title();
     let count = typed.chars().count();
     if count != 16 {
-        return Err(Refused::length(title, "16", count));
+        return Err(Refused::length(title, Said::same("16"), count));
     }
     if let Some((place, found)) = first_misfit(typed, |c| c.is_ascii_digit()) {
-        return Err(Refused::character(place, found, "数字"));
+        return Err(Refused::character(place, found, said!("数字" / "digits")));
     }
     let year: i32 = typed[..4].parse().unwrap_or_default();
     if year < CCC_SINCE {
-        let text = format!("前4位为首次发证年份，强制性产品认证始于 {CCC_SINCE} 年，现为 {year}");
+        let text = said!(
+            "前4位为首次发证年份，强制性产品认证始于 {CCC_SINCE} 年，现为 {year}"
+                / "The first 4 digits are the year of first issue; compulsory certification began in {CCC_SINCE}, not {year}"
+        );
         return Err(Refused::new("date", text));
     }
     if year > today.year {
         return Err(Refused::new(
             "future",
-            format!("首次发证年份 {year} 晚于今年"),
+            said!(
+                "首次发证年份 {year} 晚于今年"
+                    / "The year of first issue {year} is after this year"
+            ),
         ));
     }
     Ok(Checked::clean(typed))

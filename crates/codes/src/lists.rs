@@ -1,5 +1,7 @@
 //! Lists against which codes are checked: the built-in ones, and what the caller may add.
 
+use speech::Said;
+
 use std::collections::BTreeSet;
 
 use crate::{Day, divisions, equipment, trade};
@@ -18,8 +20,8 @@ pub trait Lists {
         self.catalogue_known(four) || equipment::kind_ever(four).is_some()
     }
 
-    /// Why this six-digit division is no longer valid on the day, as a Chinese sentence.
-    fn division_not_valid(&self, six_digits: &str, on: Day) -> Option<String> {
+    /// Why this six-digit division is no longer valid on the day, as a sentence.
+    fn division_not_valid(&self, six_digits: &str, on: Day) -> Option<Said> {
         divisions::get(six_digits)?.not_valid_sentence(on)
     }
 

@@ -1,5 +1,7 @@
 //! Measuring instruments: pattern approval (CPA) and the licence to make or repair (计量法).
 
+use speech::said;
+
 use crate::scan::Scan;
 use crate::{Checked, Kind, Refused, provinces};
 
@@ -19,7 +21,10 @@ pub(crate) fn metrology(typed: &str) -> Result<Checked, Refused> {
             if !CATEGORIES.contains(letter) {
                 checked.warn(
                     "unlisted",
-                    format!("计量类别字母 {letter} 不在表中，请核对"),
+                    said!(
+                        "计量类别字母 {letter} 不在表中，请核对"
+                            / "The class letter {letter} is not in the list; please check"
+                    ),
                 );
             }
             Ok(checked)
@@ -31,7 +36,10 @@ pub(crate) fn metrology(typed: &str) -> Result<Checked, Refused> {
 const CATEGORIES: &str = "LTFERPAOIC";
 
 fn shape() -> Refused {
-    let form = "CPA 99-F166、2019F166-33 或 浙制01000123号 的形式";
+    let form = said!(
+        "CPA 99-F166、2019F166-33 或 {} 的形式" / "CPA 99-F166, 2019F166-33 or {}",
+        "浙制01000123号"
+    );
     Refused::shape(Kind::Metrology.title(), form)
 }
 
@@ -52,7 +60,10 @@ fn present_approval(typed: &str, checked: &mut Checked) -> Result<Option<char>, 
         .and_then(|_| scan.one(|c| c.is_ascii_uppercase()))
         .filter(|_| scan.many(3, 4, |c| c.is_ascii_digit()).is_some());
     if head.is_some() && scan.at_end() {
-        return Err(Refused::new("shape", "末尾缺少省级代码，如 -33"));
+        return Err(Refused::new(
+            "shape",
+            said!("末尾缺少省级代码，如 -33" / "The province is missing at the end, such as -33"),
+        ));
     }
     let province = scan
         .eat("-")
@@ -60,7 +71,10 @@ fn present_approval(typed: &str, checked: &mut Checked) -> Result<Option<char>, 
         .flatten()
         .filter(|_| scan.at_end());
     if let Some(two) = province.filter(|two| *two != "00" && provinces::of_code(two).is_none()) {
-        checked.warn("region", format!("省级代码 {two} 不存在，请核对"));
+        checked.warn(
+            "region",
+            said!("省级代码 {two} 不存在，请核对" / "There is no province {two}; please check"),
+        );
     }
     Ok(head.filter(|_| province.is_some()))
 }

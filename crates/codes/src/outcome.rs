@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use speech::{Said, said};
+
 /// A day of the Gregorian calendar, given by the caller: this crate reads no clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Day {
@@ -68,11 +70,8 @@ impl Checked {
         }
     }
 
-    pub(crate) fn warn(&mut self, code: &'static str, text: impl Into<String>) {
-        self.warnings.push(Warning {
-            code,
-            text: text.into(),
-        });
+    pub(crate) fn warn(&mut self, code: &'static str, text: Said) {
+        self.warnings.push(Warning { code, text });
     }
 }
 
@@ -81,8 +80,8 @@ impl Checked {
 pub struct Warning {
     /// Stable code, such as `unlisted`.
     pub code: &'static str,
-    /// Chinese sentence for people.
-    pub text: String,
+    /// Sentence for people.
+    pub text: Said,
 }
 
 /// Why an identifier is refused.
@@ -93,17 +92,17 @@ pub struct Warning {
 pub struct Refused {
     /// Stable code, such as `check_digit`.
     pub code: &'static str,
-    /// Chinese sentence that says what is wrong and, where known, what is right.
-    pub text: String,
+    /// Sentence that says what is wrong and, where known, what is right.
+    pub text: Said,
     /// The form that was probably meant, where it can be known without guessing.
     pub instead: Option<String>,
 }
 
 impl Refused {
-    pub(crate) fn new(code: &'static str, text: impl Into<String>) -> Refused {
+    pub(crate) fn new(code: &'static str, text: Said) -> Refused {
         Refused {
             code,
-            text: text.into(),
+            text,
             instead: None,
         }
     }
@@ -113,30 +112,54 @@ impl Refused {
         self
     }
 
-    pub(crate) fn length(title: &str, want: &str, found: usize) -> Refused {
-        Refused::new("length", format!("{title}应为 {want} 位，现为 {found} 位"))
+    pub(crate) fn length(title: Said, want: Said, found: usize) -> Refused {
+        Refused::new(
+            "length",
+            said!(
+                "{}应为 {} 位，现为 {} 位" / "{} must have {} characters, not {}",
+                title,
+                want,
+                found
+            ),
+        )
     }
 
-    pub(crate) fn character(place: usize, found: char, allowed: &str) -> Refused {
+    pub(crate) fn character(place: usize, found: char, allowed: Said) -> Refused {
         Refused::new(
             "character",
-            format!("第{place}位“{found}”不能使用，此处应为{allowed}"),
+            said!(
+                "第{}位“{}”不能使用，此处应为{}"
+                    / "Character {} “{}” cannot stand there; expected: {}",
+                place,
+                found,
+                allowed
+            ),
         )
     }
 
     pub(crate) fn check_digit(place: usize, want: char, found: char) -> Refused {
-        let text = format!("第{place}位校验码应为 {want}，而不是 {found}");
+        let text = said!(
+            "第{place}位校验码应为 {want}，而不是 {found}"
+                / "The check character at place {place} must be {want}, not {found}"
+        );
         Refused::new("check_digit", text)
     }
 
-    pub(crate) fn shape(title: &str, form: &str) -> Refused {
-        Refused::new("shape", format!("{title}的格式不对，应为 {form}"))
+    pub(crate) fn shape(title: Said, form: Said) -> Refused {
+        Refused::new(
+            "shape",
+            said!(
+                "{}的格式不对，应为 {}" / "{} is not well formed; expected: {}",
+                title,
+                form
+            ),
+        )
     }
 }
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(&self.text.zh)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Numbers of persons: resident identity number (GB 11643-1999) and operator certificates of special equipment.
 
+use speech::{Said, said};
+
 use crate::scan::{Scan, first_misfit};
 use crate::{Checked, Day, Kind, Lists, Refused, check_digit, provinces};
 
@@ -8,13 +10,17 @@ pub(crate) fn resident_id(typed: &str, lists: &dyn Lists, today: Day) -> Result<
     let title = Kind::ResidentId.title();
     let count = typed.chars().count();
     if count != 18 && count != 15 {
-        return Err(Refused::length(title, "18", count));
+        return Err(Refused::length(title, Said::same("18"), count));
     }
     let plain = if count == 18 { 17 } else { count };
     if let Some((place, found)) =
         first_misfit(typed, |c| c.is_ascii_digit()).filter(|&(place, c)| place <= plain || c != 'X')
     {
-        let allowed = if place == 18 { "数字或 X" } else { "数字" };
+        let allowed = if place == 18 {
+            said!("数字或 X" / "digits or X")
+        } else {
+            said!("数字" / "digits")
+        };
         return Err(Refused::character(place, found, allowed));
     }
     let mut checked = if count == 18 {
@@ -26,42 +32,72 @@ pub(crate) fn resident_id(typed: &str, lists: &dyn Lists, today: Day) -> Result<
     if !provinces::in_resident_ids(&id) {
         return Err(Refused::new(
             "region",
-            format!("没有以 {} 开头的省级代码", &id[..2]),
+            said!(
+                "没有以 {} 开头的省级代码" / "No province has a code that begins with {}",
+                &id[..2]
+            ),
         ));
     }
     let written = &id[6..14];
     let birth = Day::from_compact(written).ok_or_else(|| {
-        Refused::new("date", format!("第7–14位出生日期 {written} 不是真实的日期"))
+        Refused::new(
+            "date",
+            said!(
+                "第7–14位出生日期 {written} 不是真实的日期"
+                    / "The birthday {written} at places 7–14 does not exist"
+            ),
+        )
     })?;
     if !(1800..2100).contains(&birth.year) {
         return Err(Refused::new(
             "date",
-            format!("第7–10位出生年份 {} 不可能", birth.year),
+            said!(
+                "第7–10位出生年份 {} 不可能" / "The year of birth {} at places 7–10 is impossible",
+                birth.year
+            ),
         ));
     }
     if birth > today {
-        return Err(Refused::new("future", format!("出生日期 {birth} 晚于今天")));
+        return Err(Refused::new(
+            "future",
+            said!("出生日期 {birth} 晚于今天" / "The birthday {birth} is in the future"),
+        ));
     }
     let found = id.chars().next_back().unwrap_or_default();
     match check_digit::resident_id(&id[..17]) {
         Some(want) if want == found => {}
         Some(want) => return Err(Refused::check_digit(18, want, found)),
-        None => return Err(Refused::shape(title, "17 位数字和 1 位校验码")),
+        None => {
+            return Err(Refused::shape(
+                title,
+                said!("17 位数字和 1 位校验码" / "17 digits and 1 check character"),
+            ));
+        }
     }
     // People keep the number of their first registration, so an unknown county only warns.
     let county = &id[..6];
     if !county.starts_with('8') && !lists.division_known(county) {
-        checked.warn("region", format!("地址码 {county} 不在代码表中，请核对"));
+        checked.warn(
+            "region",
+            said!(
+                "地址码 {county} 不在代码表中，请核对"
+                    / "The division {county} is not in the list; please check"
+            ),
+        );
     }
     Ok(checked)
 }
 
 fn from_15(typed: &str) -> Result<Checked, Refused> {
     let first17 = format!("{}19{}", &typed[..6], &typed[6..]);
-    let check = check_digit::resident_id(&first17)
-        .ok_or_else(|| Refused::shape(Kind::ResidentId.title(), "15 位数字"))?;
+    let check = check_digit::resident_id(&first17).ok_or_else(|| {
+        Refused::shape(Kind::ResidentId.title(), said!("15 位数字" / "15 digits"))
+    })?;
     let mut checked = Checked::clean(format!("{first17}{check}"));
-    let text = format!("15 位旧号码已换算为 18 位：{}", checked.normal);
+    let text = said!(
+        "15 位旧号码已换算为 18 位：{}" / "The old number of 15 digits was turned into 18: {}",
+        checked.normal
+    );
     checked.warn("obsolete", text);
     Ok(checked)
 }
@@ -94,14 +130,15 @@ pub(crate) fn op_item(typed: &str) -> Result<Checked, Refused> {
         return Ok(Checked::clean(typed));
     }
     if OP_ITEMS_OLD.contains(&typed) {
-        let text = format!(
+        let text = said!(
             "{typed} 是 2011–2019 年的旧代号，现行目录中没有，请按现行项目填写（如 G1、T、Q2）"
+                / "{typed} is an old code of 2011–2019; please use a present one (such as G1, T, Q2)"
         );
         return Err(Refused::new("obsolete", text));
     }
     Err(Refused::new(
         "unlisted",
-        format!("作业项目目录中没有代号 {typed}"),
+        said!("作业项目目录中没有代号 {typed}" / "The list of operator items has no {typed}"),
     ))
 }
 
@@ -153,7 +190,10 @@ pub(crate) fn op_cert_old(typed: &str) -> Result<Checked, Refused> {
     if fits {
         Ok(Checked::clean(typed))
     } else {
-        let form = "TS6、1 位作业种类字母、3 位地区字母、5 位数字";
+        let form = said!(
+            "TS6、1 位作业种类字母、3 位地区字母、5 位数字"
+                / "TS6, 1 letter of the kind, 3 of the region, 5 digits"
+        );
         Err(Refused::shape(Kind::OpCertOld.title(), form))
     }
 }

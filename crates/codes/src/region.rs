@@ -1,5 +1,7 @@
 //! Division codes: county and above (GB/T 2260), town (GB/T 10114), village (统计局), urban and rural classes.
 
+use speech::{Said, said};
+
 use crate::scan::first_misfit;
 use crate::{Checked, Day, Kind, Lists, Refused, provinces};
 
@@ -31,8 +33,10 @@ pub(crate) fn division12(typed: &str, lists: &dyn Lists, today: Day) -> Result<C
     town(town_part)?;
     listed(typed, lists)?;
     if village_part > "599" {
-        let text =
-            format!("村级代码段 {village_part} 少见（居委会 001–199，村委会 200–399），请核对");
+        let text = said!(
+            "村级代码段 {village_part} 少见（居委会 001–199，村委会 200–399），请核对"
+                / "The village part {village_part} is rare (residents 001–199, villages 200–399); please check"
+        );
         checked.warn("unlisted", text);
     }
     Ok(checked)
@@ -41,10 +45,14 @@ pub(crate) fn division12(typed: &str, lists: &dyn Lists, today: Day) -> Result<C
 fn all_digits(kind: Kind, typed: &str, want: usize) -> Result<(), Refused> {
     let count = typed.chars().count();
     if count != want {
-        return Err(Refused::length(kind.title(), &want.to_string(), count));
+        return Err(Refused::length(
+            kind.title(),
+            Said::same(want.to_string()),
+            count,
+        ));
     }
     match first_misfit(typed, |c| c.is_ascii_digit()) {
-        Some((place, found)) => Err(Refused::character(place, found, "数字")),
+        Some((place, found)) => Err(Refused::character(place, found, said!("数字" / "digits"))),
         None => Ok(()),
     }
 }
@@ -53,13 +61,16 @@ fn county(six: &str, lists: &dyn Lists, today: Day) -> Result<(), Refused> {
     if provinces::of_code(six).is_none() {
         return Err(Refused::new(
             "region",
-            format!("没有以 {} 开头的省级代码", &six[..2]),
+            said!(
+                "没有以 {} 开头的省级代码" / "No province has a code that begins with {}",
+                &six[..2]
+            ),
         ));
     }
     if !lists.division_known(six) {
         return Err(Refused::new(
             "unlisted",
-            format!("行政区划代码表中没有 {six}"),
+            said!("行政区划代码表中没有 {six}" / "The list of divisions has no {six}"),
         ));
     }
     match lists.division_not_valid(six, today) {
@@ -73,8 +84,9 @@ fn town(segment: &str) -> Result<(), Refused> {
     if ("001"..="599").contains(&segment) {
         return Ok(());
     }
-    let text = format!(
+    let text = said!(
         "乡级代码段应在 001–599 之间（街道 001、镇 100、乡 200、类似单位 400 起），现为 {segment}"
+            / "The town part lies between 001 and 599 (subdistricts from 001, towns from 100, townships from 200, similar units from 400), not {segment}"
     );
     Err(Refused::new("unlisted", text))
 }
@@ -85,7 +97,10 @@ fn listed(code: &str, lists: &dyn Lists) -> Result<(), Refused> {
     } else {
         Err(Refused::new(
             "unlisted",
-            format!("本地的乡、村区划表中没有 {code}"),
+            said!(
+                "本地的乡、村区划表中没有 {code}"
+                    / "The local list of towns and villages has no {code}"
+            ),
         ))
     }
 }
@@ -95,8 +110,10 @@ pub(crate) fn urban_rural(typed: &str) -> Result<Checked, Refused> {
     match urban_rural_title(typed) {
         Some(_) => Ok(Checked::clean(typed)),
         None => {
-            let text =
-                format!("没有城乡分类代码 {typed}，应为 111、112、121、122、123、210 或 220");
+            let text = said!(
+                "没有城乡分类代码 {typed}，应为 111、112、121、122、123、210 或 220"
+                    / "There is no urban–rural class {typed}; one of 111, 112, 121, 122, 123, 210, 220"
+            );
             Err(Refused::new("unlisted", text))
         }
     }
@@ -128,7 +145,7 @@ mod tests {
 
     fn refused(kind: Kind, code: &str) -> (&'static str, String) {
         let refused = check(kind, code, &BuiltInLists::default(), TODAY).unwrap_err();
-        (refused.code, refused.text)
+        (refused.code, refused.text.zh.into_owned())
     }
 
     #[test]

@@ -1,37 +1,51 @@
 //! Numbers of standards: national, industry, local, of social organisations, of enterprises (GB/T 1.1).
 
+use speech::said;
+
 use crate::form::single_hyphens;
 use crate::scan::{Scan, is_upper_or_digit};
 use crate::{Checked, Day, Kind, Refused, provinces};
 
 /// `代号 顺序号[.部分]-年份`; stored with a hyphen, shown with a long dash.
 pub(crate) fn std_no(typed: &str, today: Day) -> Result<Checked, Refused> {
-    let form = "代号、空格、顺序号、连字符、年份，如 GB/T 2828.1-2012";
+    let form = said!(
+        "代号、空格、顺序号、连字符、年份，如 GB/T 2828.1-2012"
+            / "prefix, space, number, hyphen, year, such as GB/T 2828.1-2012"
+    );
     let shape = || Refused::shape(Kind::StdNo.title(), form);
     let Some((left, year)) = typed.rsplit_once('-') else {
         return Err(Refused::new(
             "shape",
-            "缺少年份；不注日期的引用请填在“不注日期引用”栏",
+            said!(
+                "缺少年份；不注日期的引用请填在“不注日期引用”栏"
+                    / "The year is missing; undated references belong into the field for undated references"
+            ),
         ));
     };
     if !is_year(year) {
-        let text = format!("年份“{year}”不对，应为 4 位（早期标准可为 2 位）");
+        let text = said!(
+            "年份“{year}”不对，应为 4 位（早期标准可为 2 位）"
+                / "“{year}” is no year: 4 digits (2 in early standards)"
+        );
         return Err(Refused::new("date", text));
     }
     let parts = Parts::of(left).ok_or_else(shape)?;
     is_prefix(parts.prefix)?;
     if !is_number(parts.number) {
-        let text = format!(
-            "顺序号“{}”不对，应为 1–5 位数字，可带部分号，如 2828.1",
+        let text = said!(
+            "顺序号“{}”不对，应为 1–5 位数字，可带部分号，如 2828.1"
+                / "“{}” is no number of a standard: 1–5 digits, with a part where there is one, such as 2828.1",
             parts.number
         );
         return Err(Refused::new("shape", text));
     }
     let mut checked = Checked::clean(format!("{} {}-{year}", parts.prefix, parts.number));
     if let Gap::Guessed = parts.gap {
-        let text = format!(
-            "代号与顺序号之间没有空格，按“{} {}”理解",
-            parts.prefix, parts.number
+        let text = said!(
+            "代号与顺序号之间没有空格，按“{} {}”理解"
+                / "There is no space between prefix and number; read as “{} {}”",
+            parts.prefix,
+            parts.number
         );
         checked.warn("shape", text);
     }
@@ -40,11 +54,19 @@ pub(crate) fn std_no(typed: &str, today: Day) -> Result<Checked, Refused> {
     if by_industry && industry != "GB" && !INDUSTRIES.contains(&industry) {
         checked.warn(
             "unlisted",
-            format!("行业标准代号 {industry} 不在代号表中，请核对"),
+            said!(
+                "行业标准代号 {industry} 不在代号表中，请核对"
+                    / "The industry prefix {industry} is not in the list; please check"
+            ),
         );
     }
     if year.len() == 4 && year.parse::<i32>().is_ok_and(|year| year > today.year) {
-        checked.warn("future", format!("年份 {year} 晚于今年，请核对"));
+        checked.warn(
+            "future",
+            said!(
+                "年份 {year} 晚于今年，请核对" / "The year {year} is after this year; please check"
+            ),
+        );
     }
     Ok(checked)
 }
@@ -119,7 +141,10 @@ fn is_number(text: &str) -> bool {
 
 fn is_prefix(prefix: &str) -> Result<(), Refused> {
     let unknown = || {
-        let text = format!("“{prefix}”不是标准代号，应如 GB、GB/T、JB/T、DB33/T、T/ZZB、Q/ABC");
+        let text = said!(
+            "“{prefix}”不是标准代号，应如 GB、GB/T、JB/T、DB33/T、T/ZZB、Q/ABC"
+                / "“{prefix}” is no prefix of a standard; such as GB, GB/T, JB/T, DB33/T, T/ZZB, Q/ABC"
+        );
         Refused::new("unlisted", text)
     };
     if matches!(
@@ -129,14 +154,20 @@ fn is_prefix(prefix: &str) -> Result<(), Refused> {
         return Ok(());
     }
     if prefix.starts_with("GB/") {
-        let text = format!("“{prefix}”不是标准代号，国家标准只有 GB、GB/T 和 GB/Z");
+        let text = said!(
+            "“{prefix}”不是标准代号，国家标准只有 GB、GB/T 和 GB/Z"
+                / "“{prefix}” is no prefix of a standard; national standards have only GB, GB/T and GB/Z"
+        );
         return Err(Refused::new("unlisted", text));
     }
     if let Some(society) = prefix.strip_prefix("T/") {
         let fits = (2..=8).contains(&society.len())
             && society.starts_with(|c: char| c.is_ascii_uppercase())
             && society.chars().all(is_upper_or_digit);
-        let text = "团体标准缺少社会团体代号，或代号不是 2–8 位字母数字，应如 T/ZZB";
+        let text = said!(
+            "团体标准缺少社会团体代号，或代号不是 2–8 位字母数字，应如 T/ZZB"
+                / "A group standard names its society by 2–8 letters and digits, such as T/ZZB"
+        );
         return if fits {
             Ok(())
         } else {
@@ -145,7 +176,10 @@ fn is_prefix(prefix: &str) -> Result<(), Refused> {
     }
     if let Some(firm) = prefix.strip_prefix("Q/") {
         let fits = (1..=12).contains(&firm.len()) && firm.chars().all(is_upper_or_digit);
-        let text = "企业标准缺少企业代号，或代号不是 1–12 位字母数字，应如 Q/ABC";
+        let text = said!(
+            "企业标准缺少企业代号，或代号不是 1–12 位字母数字，应如 Q/ABC"
+                / "A firm's standard names its firm by 1–12 letters and digits, such as Q/ABC"
+        );
         return if fits {
             Ok(())
         } else {
@@ -162,7 +196,11 @@ fn is_prefix(prefix: &str) -> Result<(), Refused> {
             Some(_) => Ok(()),
             None => Err(Refused::new(
                 "region",
-                format!("地方标准代号 DB{area} 中 {} 不是省级代码", &area[..2]),
+                said!(
+                    "地方标准代号 DB{area} 中 {} 不是省级代码"
+                        / "In the local prefix DB{area}, {} is no province",
+                    &area[..2]
+                ),
             )),
         };
     }

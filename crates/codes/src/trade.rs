@@ -1,5 +1,7 @@
 //! Codes of trade: currency (ISO 4217), country (ISO 3166), tariff (HS), WTO notifications.
 
+use speech::{Said, said};
+
 use std::sync::OnceLock;
 
 use crate::scan::{Scan, first_misfit};
@@ -82,9 +84,19 @@ pub(crate) fn currency(typed: &str, lists: &dyn Lists) -> Result<Checked, Refuse
     if lists.currency_known(typed) {
         return Ok(Checked::clean(typed));
     }
-    let refused = Refused::new("unlisted", format!("ISO 4217 中没有货币代码 {typed}"));
+    let refused = Refused::new(
+        "unlisted",
+        said!("ISO 4217 中没有货币代码 {typed}" / "ISO 4217 has no currency {typed}"),
+    );
     Err(if typed == "RMB" {
-        Refused::new("unlisted", "人民币的货币代码是 CNY，RMB 不是标准代码").instead("CNY")
+        Refused::new(
+            "unlisted",
+            said!(
+                "人民币的货币代码是 CNY，RMB 不是标准代码"
+                    / "The code of the Chinese currency is CNY; RMB is no standard code"
+            ),
+        )
+        .instead("CNY")
     } else {
         refused
     })
@@ -93,7 +105,11 @@ pub(crate) fn currency(typed: &str, lists: &dyn Lists) -> Result<Checked, Refuse
 /// ISO 3166-1 alpha-3 by membership.
 pub(crate) fn country_alpha3(typed: &str, lists: &dyn Lists) -> Result<Checked, Refused> {
     if let Some(country) = country_of_alpha2(typed) {
-        let text = format!("应为 3 位字母代码：{}是 {}", country.name, country.alpha3);
+        let text = said!(
+            "应为 3 位字母代码：{}是 {}" / "The code has 3 letters: {} is {}",
+            country.name,
+            country.alpha3
+        );
         return Err(Refused::new("length", text).instead(country.alpha3));
     }
     letters(Kind::Iso3166a3, typed, 3)?;
@@ -102,7 +118,7 @@ pub(crate) fn country_alpha3(typed: &str, lists: &dyn Lists) -> Result<Checked, 
     }
     Err(Refused::new(
         "unlisted",
-        format!("ISO 3166-1 中没有代码 {typed}"),
+        said!("ISO 3166-1 中没有代码 {typed}" / "ISO 3166-1 has no code {typed}"),
     ))
 }
 
@@ -113,7 +129,7 @@ pub(crate) fn country_alpha2(typed: &str) -> Result<Checked, Refused> {
         Some(_) => Ok(Checked::clean(typed)),
         None => Err(Refused::new(
             "unlisted",
-            format!("ISO 3166-1 中没有代码 {typed}"),
+            said!("ISO 3166-1 中没有代码 {typed}" / "ISO 3166-1 has no code {typed}"),
         )),
     }
 }
@@ -121,10 +137,14 @@ pub(crate) fn country_alpha2(typed: &str) -> Result<Checked, Refused> {
 fn letters(kind: Kind, typed: &str, want: usize) -> Result<(), Refused> {
     let count = typed.chars().count();
     if count != want {
-        return Err(Refused::length(kind.title(), &want.to_string(), count));
+        return Err(Refused::length(
+            kind.title(),
+            Said::same(want.to_string()),
+            count,
+        ));
     }
     match first_misfit(typed, |c| c.is_ascii_uppercase()) {
-        Some((place, found)) => Err(Refused::character(place, found, "字母")),
+        Some((place, found)) => Err(Refused::character(place, found, said!("字母" / "letters"))),
         None => Ok(()),
     }
 }
@@ -134,20 +154,29 @@ pub(crate) fn hs(typed: &str, lists: &dyn Lists, today: Day) -> Result<Checked, 
     let bare = form::normal(Kind::Hs, typed);
     let count = bare.chars().count();
     if !matches!(count, 6 | 8 | 10 | 13) {
-        return Err(Refused::length(Kind::Hs.title(), "6、8、10 或 13", count));
+        return Err(Refused::length(
+            Kind::Hs.title(),
+            said!("6、8、10 或 13" / "6, 8, 10 or 13"),
+            count,
+        ));
     }
     if let Some((place, found)) = first_misfit(&bare, |c| c.is_ascii_digit()) {
-        return Err(Refused::character(place, found, "数字"));
+        return Err(Refused::character(place, found, said!("数字" / "digits")));
     }
     let chapter = &bare[..2];
     if chapter == "00" || chapter == "77" {
-        let text = format!("税则没有第 {chapter} 章（01–97，77 章保留不用）");
+        let text = said!(
+            "税则没有第 {chapter} 章（01–97，77 章保留不用）"
+                / "The tariff has no chapter {chapter} (01–97, 77 is not in use)"
+        );
         return Err(Refused::new("unlisted", text));
     }
     if lists.commodity_known(&bare, today) == Some(false) {
         return Err(Refused::new(
             "unlisted",
-            format!("当日税则中没有商品编号 {bare}"),
+            said!(
+                "当日税则中没有商品编号 {bare}" / "The tariff of that day has no commodity {bare}"
+            ),
         ));
     }
     Ok(Checked::clean(bare))
@@ -155,8 +184,11 @@ pub(crate) fn hs(typed: &str, lists: &dyn Lists, today: Day) -> Result<Checked, 
 
 /// `G/TBT/N/CHN/1234` with suffixes; before 2000 `G/TBT/Notif.99/123`.
 pub(crate) fn wto(typed: &str, lists: &dyn Lists) -> Result<Checked, Refused> {
-    let form = "G/TBT/N/成员/序号 或 G/SPS/N/成员/序号，可带 /Rev.1、/Add.1、/Corr.1、/Suppl.1";
-    let shape = || Refused::shape(Kind::Wto.title(), form);
+    let form = said!(
+        "G/TBT/N/成员/序号 或 G/SPS/N/成员/序号，可带 /Rev.1、/Add.1、/Corr.1、/Suppl.1"
+            / "G/TBT/N/member/serial or G/SPS/N/member/serial, with /Rev.1, /Add.1, /Corr.1, /Suppl.1 where needed"
+    );
+    let shape = || Refused::shape(Kind::Wto.title(), form.clone());
     let cased = wto_cased(typed);
     let mut scan = Scan::new(&cased);
     if !(scan.eat("G/TBT/") || scan.eat("G/SPS/")) {
@@ -168,7 +200,10 @@ pub(crate) fn wto(typed: &str, lists: &dyn Lists) -> Result<Checked, Refused> {
         if year < "95" {
             return Err(Refused::new(
                 "date",
-                "Notif. 形式的通报号只用于 1995–1999 年",
+                said!(
+                    "Notif. 形式的通报号只用于 1995–1999 年"
+                        / "The form with Notif. was used only from 1995 to 1999"
+                ),
             ));
         }
     } else {
@@ -180,18 +215,27 @@ pub(crate) fn wto(typed: &str, lists: &dyn Lists) -> Result<Checked, Refused> {
             .ok_or_else(shape)?;
         let grouped = matches!(member, "EU" | "EEC" | "TPKM");
         if (!grouped && member.len() != 3) || !scan.eat("/") {
-            let text = format!("成员代码“{member}”不对，应为 3 位国家代码、EU 或 TPKM");
+            let text = said!(
+                "成员代码“{member}”不对，应为 3 位国家代码、EU 或 TPKM"
+                    / "“{member}” is no member: a country code of 3 letters, EU or TPKM"
+            );
             return Err(Refused::new("shape", text));
         }
         if !grouped && !lists.country_known(member) {
             checked.warn(
                 "unlisted",
-                format!("成员代码 {member} 不在国家代码表中，请核对"),
+                said!(
+                    "成员代码 {member} 不在国家代码表中，请核对"
+                        / "The member {member} is not in the list of countries; please check"
+                ),
             );
         }
     }
     if scan.rest().starts_with('0') {
-        return Err(Refused::new("shape", "序号不带前导零"));
+        return Err(Refused::new(
+            "shape",
+            said!("序号不带前导零" / "The serial has no leading zeros"),
+        ));
     }
     scan.serial().ok_or_else(shape)?;
     while !scan.at_end() {

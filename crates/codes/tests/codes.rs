@@ -87,13 +87,13 @@ fn every_vector_is_answered_as_written() {
         }
         if let Err(refused) = answer {
             assert!(
-                !refused.text.is_empty() && !refused.text.ends_with('。'),
+                !refused.text.is_empty() && !refused.text.zh.ends_with('。'),
                 "{code}"
             );
             assert!(
-                refused.text.chars().any(|c| c > '\u{4e00}'),
+                refused.text.zh.chars().any(|c| c > '\u{4e00}'),
                 "{}",
-                refused.text
+                refused.text.zh
             );
         }
     }
@@ -200,7 +200,7 @@ fn wrong_check_digits_are_told_the_right_one() {
     ] {
         let refused = check(kind, code, &BuiltInLists::default(), TODAY).unwrap_err();
         assert_eq!(
-            (refused.code, refused.text.as_str()),
+            (refused.code, refused.text.zh.as_ref()),
             ("check_digit", text),
             "{code}"
         );

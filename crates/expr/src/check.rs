@@ -12,6 +12,7 @@ use crate::node::{Checked, Node};
 use crate::scope::{Key, Scope, Symbol};
 use crate::value::{Type, Value};
 use kind::{Ty, Typed};
+use speech::{Said, said};
 
 /// Checks a condition (`want` is [`Type::Bool`]) or a computed value of the wanted type.
 ///
@@ -83,18 +84,28 @@ impl Checker<'_> {
 
     fn symbol(&mut self, span: &Range<usize>, symbol: Symbol) -> Option<Typed> {
         let Some(shape) = kind::shape(&symbol.ty) else {
-            return self.fault(span, format!("“{}”没有值", &self.text[span.clone()]), None);
+            return self.fault(
+                span,
+                said!("“{}”没有值" / "“{}” has no value", &self.text[span.clone()]),
+                None,
+            );
         };
         let node = match symbol.key {
             Key::Param(index) => Node::Param(index, shape),
             // Their SQL is a constant; a column of months would need another.
             _ if matches!(symbol.ty, Type::Months | Type::Days) => {
-                let message = format!(
-                    "“{}”是{}，只有参数可以这样",
+                let message = said!(
+                    "“{}”是{}，只有参数可以这样" / "“{}” is {}; only parameters can be so",
                     &self.text[span.clone()],
                     symbol.ty
                 );
-                return self.fault(span, message, Some("字段请用整数".to_owned()));
+                return self.fault(
+                    span,
+                    message,
+                    Some(said!(
+                        "字段请用整数" / "please use a whole number for fields"
+                    )),
+                );
             }
             key => Node::Load(key, shape),
         };
@@ -122,12 +133,22 @@ impl Checker<'_> {
         if typed.ty == Ty::Of(Type::Bool) {
             return Some(typed.node);
         }
-        let message = format!("这里要能答是或否，“{}”却是{}", self.shown(expr), typed.ty);
+        let message = said!(
+            "这里要能答是或否，“{}”却是{}" / "yes or no should stand here, but “{}” is {}",
+            self.shown(expr),
+            typed.ty
+        );
         let help = match typed.ty {
-            Ty::Of(Type::Choice(_)) => "例如与一个选项比较：kind = lift",
-            _ => "例如写一个比较，或用 is empty",
+            Ty::Of(Type::Choice(_)) => said!(
+                "例如与一个选项比较：kind = lift"
+                    / "for example, compare with an option: kind = lift"
+            ),
+            _ => said!(
+                "例如写一个比较，或用 is empty"
+                    / "for example, write a comparison, or use is empty"
+            ),
         };
-        self.fault(&expr.span, message, Some(help.to_owned()))
+        self.fault(&expr.span, message, Some(help))
     }
 
     /// `kind = lift or escalator` means `kind in [lift, escalator]`, and is told so.
@@ -146,21 +167,35 @@ impl Checker<'_> {
         if self.scope.lookup(word).is_some() || !self.scope.choice_has(&list, word) {
             return None;
         }
-        let message = format!("“{word}”是选项，不能单独作条件");
-        let help = format!("是否想写“{name} in [{first}, {word}]”？");
+        let message = said!(
+            "“{word}”是选项，不能单独作条件" / "“{word}” is an option and no condition by itself"
+        );
+        let help = said!(
+            "是否想写“{name} in [{first}, {word}]”？"
+                / "did you mean “{name} in [{first}, {word}]”?"
+        );
         Some(Fault::new(part.span.clone(), message).help(help))
     }
 
     fn wanted(&mut self, expr: &Expr, typed: Typed, want: Type) -> Option<Checked> {
         if want == Type::Bool && typed.ty != Ty::Of(Type::Bool) {
-            let message = format!("这里要一个条件，“{}”却是{}", self.shown(expr), typed.ty);
+            let message = said!(
+                "这里要一个条件，“{}”却是{}" / "a condition should stand here, but “{}” is {}",
+                self.shown(expr),
+                typed.ty
+            );
             return self.fault(&expr.span, message, None);
         }
         let found = typed.ty.clone();
         match typed.into_wanted(&want) {
             Some(checked) => Some(checked),
             None => {
-                let message = format!("这里要{want}，“{}”却是{found}", self.shown(expr));
+                let message = said!(
+                    "这里要{1}，“{}”却是{2}" / "{1} should stand here, but “{}” is {2}",
+                    self.shown(expr),
+                    want,
+                    found
+                );
                 let places = matches!(
                     (&want, &found),
                     (
@@ -168,24 +203,27 @@ impl Checker<'_> {
                         Ty::Of(Type::Decimal { .. })
                     )
                 );
-                let help = places.then(|| "小数位数比这里允许的多".to_owned());
+                let help = places.then(|| {
+                    said!(
+                        "小数位数比这里允许的多"
+                            / "it has more decimal places than are allowed here"
+                    )
+                });
                 self.fault(&expr.span, message, help)
             }
         }
     }
 
     fn unknown_name<T>(&mut self, span: &Range<usize>, name: &str) -> Option<T> {
-        let fault = Fault::new(span.clone(), format!("没有“{name}”这个名字"));
+        let fault = Fault::new(
+            span.clone(),
+            said!("没有“{name}”这个名字" / "there is no name “{name}”"),
+        );
         self.faults.push(fault.near(name, &self.scope.names()));
         None
     }
 
-    fn fault<T>(
-        &mut self,
-        span: &Range<usize>,
-        message: String,
-        help: Option<String>,
-    ) -> Option<T> {
+    fn fault<T>(&mut self, span: &Range<usize>, message: Said, help: Option<Said>) -> Option<T> {
         self.faults.push(Fault {
             span: span.clone(),
             message,

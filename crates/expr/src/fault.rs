@@ -1,34 +1,36 @@
 //! What is wrong in a text of a definition, where, and the likely meant word.
 
+use speech::{Said, said};
+
 use std::ops::Range;
 
 /// A definition is wrong. `span` counts bytes of the text that was given; the caller adds the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
+#[error("{}", message.zh)]
 pub struct Fault {
     pub span: Range<usize>,
-    pub message: String,
-    pub help: Option<String>,
+    pub message: Said,
+    pub help: Option<Said>,
 }
 
 impl Fault {
-    pub fn new(span: Range<usize>, message: impl Into<String>) -> Fault {
+    pub fn new(span: Range<usize>, message: Said) -> Fault {
         Fault {
             span,
-            message: message.into(),
+            message,
             help: None,
         }
     }
 
-    pub fn help(mut self, help: impl Into<String>) -> Fault {
-        self.help = Some(help.into());
+    pub fn help(mut self, help: Said) -> Fault {
+        self.help = Some(help);
         self
     }
 
     /// Adds "did you mean" when a known word is near the written one.
     pub fn near(mut self, written: &str, known: &[String]) -> Fault {
         if let Some(meant) = nearest(written, known) {
-            self.help = Some(format!("是否想写“{meant}”？"));
+            self.help = Some(said!("是否想写“{meant}”？" / "did you mean “{meant}”?"));
         }
         self
     }

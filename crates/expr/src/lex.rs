@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use jiff::civil::Date;
+use speech::{Said, said};
 
 use crate::fault::Fault;
 use crate::value::Dec;
@@ -31,29 +32,51 @@ const SIGNS: [&str; 15] = [
     "!=", "<=", ">=", "=", "<", ">", "+", "-", "*", "/", "(", ")", "[", "]", ",",
 ];
 
-/// Habits from other languages, and what is meant.
-const HABITS: [(&str, &str); 9] = [
-    ("==", "相等只写一个“=”"),
-    ("<>", "不等于写成“!=”"),
-    ("&&", "并且写成 and"),
-    ("||", "或者写成 or"),
-    ("&", "并且写成 and"),
-    ("|", "或者写成 or"),
-    ("!", "否定写成 not，不等于写成“!=”"),
-    ("\"", "文字用单引号，例如 '阀门'"),
-    ("，", "请改用半角的“,”"),
-];
+/// A habit from another language, and what is meant.
+type Habit = (&'static str, fn() -> Said);
+
+/// The habit that the rest begins with.
+fn habit(rest: &str) -> Option<(&'static str, Said)> {
+    // Longer ones first; `!=` is a sign of ours, `!` alone is a habit.
+    let habits: [Habit; 9] = [
+        ("==", || said!("相等只写一个“=”" / "equality has one “=”")),
+        ("<>", || {
+            said!("不等于写成“!=”" / "write “!=” for not equal")
+        }),
+        ("&&", || said!("并且写成 and" / "write and")),
+        ("||", || said!("或者写成 or" / "write or")),
+        ("&", || said!("并且写成 and" / "write and")),
+        ("|", || said!("或者写成 or" / "write or")),
+        ("!", || {
+            said!("否定写成 not，不等于写成“!=”" / "write not, and “!=” for not equal")
+        }),
+        ("\"", || {
+            said!("文字用单引号，例如 '阀门'" / "texts stand in single quotes, like 'valve'")
+        }),
+        ("，", || {
+            said!("请改用半角的“,”" / "please use the half-width “,”")
+        }),
+    ];
+    habits
+        .into_iter()
+        .filter(|(habit, _)| !(*habit == "!" && rest.starts_with("!=")))
+        .find(|(habit, _)| rest.starts_with(habit))
+        .map(|(habit, help)| (habit, help()))
+}
 
 pub(crate) fn lex(text: &str) -> Result<Vec<Token>, Fault> {
     if text.len() > CONDITION_BYTES_MAX {
         return Err(Fault::new(
             0..text.len(),
-            format!(
-                "条件太长：{} 字节，最多 {CONDITION_BYTES_MAX} 字节",
+            said!(
+                "条件太长：{} 字节，最多 {CONDITION_BYTES_MAX} 字节"
+                    / "The condition is too long: {} bytes, at most {CONDITION_BYTES_MAX}",
                 text.len()
             ),
         )
-        .help("请拆成几条，或改用程序里的规则"));
+        .help(said!(
+            "请拆成几条，或改用程序里的规则" / "please split it, or use a rule in the program"
+        )));
     }
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -88,28 +111,29 @@ fn token(text: &str, at: usize, first: char) -> Result<(TokenKind, usize), Fault
         let len = word_len(rest);
         return Ok((TokenKind::Word(rest[..len].to_owned()), len));
     }
-    for (habit, help) in HABITS {
-        // `!=` is a sign of ours, `!` alone is a habit.
-        if rest.starts_with(habit) && !(habit == "!" && rest.starts_with("!=")) {
-            let fault = Fault::new(at..at + habit.len(), format!("这里不能用“{habit}”"));
-            return Err(fault.help(help));
-        }
+    if let Some((habit, help)) = habit(rest) {
+        let message = said!("这里不能用“{habit}”" / "“{habit}” cannot be used here");
+        return Err(Fault::new(at..at + habit.len(), message).help(help));
     }
     if let Some(sign) = SIGNS.into_iter().find(|sign| rest.starts_with(sign)) {
         return Ok((TokenKind::Sign(sign), sign.len()));
     }
     let fault = Fault::new(
         at..at + first.len_utf8(),
-        format!("不认识的字符“{}”", shown(first)),
+        said!("不认识的字符“{}”" / "unknown character “{}”", shown(first)),
     );
     Err(match first {
-        '“' | '”' | '‘' | '’' => fault.help("文字用半角单引号，例如 '阀门'"),
-        '≤' => fault.help("请改用“<=”"),
-        '≥' => fault.help("请改用“>=”"),
-        '≠' => fault.help("请改用“!=”"),
+        '“' | '”' | '‘' | '’' => fault.help(said!(
+            "文字用半角单引号，例如 '阀门'" / "texts stand in straight single quotes, like 'valve'"
+        )),
+        '≤' => fault.help(said!("请改用“<=”" / "please use “<=”")),
+        '≥' => fault.help(said!("请改用“>=”" / "please use “>=”")),
+        '≠' => fault.help(said!("请改用“!=”" / "please use “!=”")),
         // The full-width forms lie at a fixed distance from ASCII.
         '\u{FF01}'..='\u{FF5E}' => match char::from_u32(first as u32 - 0xFEE0) {
-            Some(half) => fault.help(format!("请改用半角的“{half}”")),
+            Some(half) => fault.help(said!(
+                "请改用半角的“{half}”" / "please use the half-width “{half}”"
+            )),
             None => fault,
         },
         _ => fault,
@@ -145,12 +169,15 @@ fn number_or_date(rest: &str, at: usize) -> Result<(TokenKind, usize), Fault> {
         let written = &rest[..len];
         let span = at..at + len;
         if len != 10 {
-            return Err(Fault::new(span, format!("“{written}”不是日期的写法"))
-                .help("日期写成四位年、两位月、两位日，例如 2027-03-01；减法请在减号两边留空格"));
+            return Err(Fault::new(span, said!("“{written}”不是日期的写法" / "“{written}” is no way to write a date"))
+                .help(said!("日期写成四位年、两位月、两位日，例如 2027-03-01；减法请在减号两边留空格" / "dates have four digits of year, two of month, two of day, like 2027-03-01; put spaces around a minus sign")));
         }
-        let date = written
-            .parse()
-            .map_err(|_| Fault::new(span, format!("没有 {written} 这一天")))?;
+        let date = written.parse().map_err(|_| {
+            Fault::new(
+                span,
+                said!("没有 {written} 这一天" / "there is no day {written}"),
+            )
+        })?;
         return Ok((TokenKind::Date(date), len));
     }
     let len = match rest[whole..].strip_prefix('.') {
@@ -162,7 +189,13 @@ fn number_or_date(rest: &str, at: usize) -> Result<(TokenKind, usize), Fault> {
         .parse()
         .map(|number| (TokenKind::Number(number), len))
         .map_err(|error: crate::ValueError| {
-            Fault::new(at..at + len, format!("“{written}”不是数字：{}", error.help))
+            Fault::new(
+                at..at + len,
+                said!(
+                    "“{written}”不是数字：{}" / "“{written}” is no number: {}",
+                    error.help
+                ),
+            )
         })
 }
 
@@ -193,10 +226,22 @@ fn quoted(rest: &str, at: usize) -> Result<(TokenKind, usize), Fault> {
             '\'' => return Ok((TokenKind::Text(content), place + 1)),
             control if control.is_control() => {
                 let span = at + place..at + place + control.len_utf8();
-                return Err(Fault::new(span, "文字里不能有换行等控制字符"));
+                return Err(Fault::new(
+                    span,
+                    said!(
+                        "文字里不能有换行等控制字符"
+                            / "texts cannot hold line breaks or other control characters"
+                    ),
+                ));
             }
             other => content.push(other),
         }
     }
-    Err(Fault::new(at..at + rest.len(), "文字没有结束").help("在文字后面补上单引号"))
+    Err(Fault::new(
+        at..at + rest.len(),
+        said!("文字没有结束" / "the text does not end"),
+    )
+    .help(said!(
+        "在文字后面补上单引号" / "put a single quote behind it"
+    )))
 }

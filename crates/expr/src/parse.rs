@@ -15,20 +15,19 @@
 //! unit  := "day" | "days" | "month" | "months" | "year" | "years"
 //! ```
 
-use std::ops::Range;
+use speech::{Said, said};
 
 use crate::ast::{Arith, Ast, Compare, Expr, Kind, Unit};
 use crate::fault::Fault;
 use crate::lex::{Token, TokenKind, lex};
 use crate::value::Dec;
 
+mod tokens;
+
 /// The most names and literals in one condition.
 pub const CONDITION_TERMS_MAX: usize = 256;
 /// The deepest nesting of brackets, `not` and minus signs.
 pub const NESTING_MAX: usize = 32;
-
-const VALUE: &str = "名字、数字、日期或文字";
-const LITERAL: &str = "一个固定的值";
 
 /// Reads one condition or computed value; the first fault ends the reading.
 pub fn parse(text: &str) -> Result<Ast, Fault> {
@@ -39,7 +38,10 @@ pub fn parse(text: &str) -> Result<Ast, Fault> {
         depth: 0,
     };
     if parser.peek() == &TokenKind::End {
-        return Err(Fault::new(0..text.len(), "条件是空的"));
+        return Err(Fault::new(
+            0..text.len(),
+            said!("条件是空的" / "the condition is empty"),
+        ));
     }
     let root = parser.or()?;
     parser.end()?;
@@ -218,37 +220,50 @@ impl Parser {
             let mut inner = self.or()?;
             self.depth -= 1;
             if self.peek() == &TokenKind::End {
-                return Err(Fault::new(open, "括号没有闭合").help("在后面补上“)”"));
+                return Err(
+                    Fault::new(open, said!("括号没有闭合" / "the bracket is not closed"))
+                        .help(said!("在后面补上“)”" / "put “)” behind")),
+                );
             }
             inner.span = open.start..self.want_sign(")")?.end;
             return Ok(inner);
         }
-        self.term(VALUE)
+        self.term(said!(
+            "名字、数字、日期或文字" / "a name, number, date or text"
+        ))
     }
 
     /// A value written out: a number with or without minus, a date, a text, a word.
     fn literal(&mut self) -> Result<Expr, Fault> {
         let start = self.span().start;
         if self.take_sign("-") {
-            let number = self.term("数字")?;
+            let number = self.term(said!("数字" / "a number"))?;
             let span = start..number.span.end;
             return match number.kind {
                 Kind::Number(number) => Ok(Expr {
                     span,
                     kind: Kind::Number(negative(number)),
                 }),
-                _ => Err(Fault::new(span, "减号后面应当是数字")),
+                _ => Err(Fault::new(
+                    span,
+                    said!("减号后面应当是数字" / "a number should follow the minus sign"),
+                )),
             };
         }
-        self.term(LITERAL)
+        self.term(said!("一个固定的值" / "a fixed value"))
     }
 
-    fn term(&mut self, wanted: &str) -> Result<Expr, Fault> {
+    fn term(&mut self, wanted: Said) -> Result<Expr, Fault> {
         let span = self.span();
         self.terms += 1;
         if self.terms > CONDITION_TERMS_MAX {
-            let message = format!("条件里的名字和值太多，最多 {CONDITION_TERMS_MAX} 个");
-            return Err(Fault::new(span, message).help("请拆成几条，或改用程序里的规则"));
+            let message = said!(
+                "条件里的名字和值太多，最多 {CONDITION_TERMS_MAX} 个"
+                    / "the condition has too many names and values, at most {CONDITION_TERMS_MAX}"
+            );
+            return Err(Fault::new(span, message).help(said!(
+                "请拆成几条，或改用程序里的规则" / "please split it, or use a rule in the program"
+            )));
         }
         let kind = match self.peek().clone() {
             TokenKind::Number(number) => return self.number(number),
@@ -296,92 +311,23 @@ impl Parser {
         let span = span.start..self.span().end;
         self.at += 1;
         if number.scale != 0 {
-            return Err(Fault::new(span, "天、月、年前面应当是整数"));
+            return Err(Fault::new(
+                span,
+                said!(
+                    "天、月、年前面应当是整数"
+                        / "a whole number should stand before days, months and years"
+                ),
+            ));
         }
         match number.mantissa.checked_mul(times) {
             Some(count) => Ok(Expr {
                 span,
                 kind: Kind::Span(count, unit),
             }),
-            None => Err(Fault::new(span, "数字太大")),
-        }
-    }
-
-    fn end(&mut self) -> Result<(), Fault> {
-        let span = self.span();
-        Err(match self.peek() {
-            TokenKind::End => return Ok(()),
-            TokenKind::Sign(")") => Fault::new(span, "多出一个“)”").help("去掉它，或在前面补上“(”"),
-            TokenKind::Sign("=" | "!=" | "<" | "<=" | ">" | ">=") => {
-                Fault::new(span, "比较不能连写").help("请用 and 连接两个比较")
-            }
-            _ => self.unexpected("“and”或“or”"),
-        })
-    }
-
-    fn unexpected(&self, wanted: &str) -> Fault {
-        let span = self.span();
-        let found = match self.peek() {
-            TokenKind::End => {
-                return Fault::new(span, format!("条件没有写完，后面应当是{wanted}"));
-            }
-            TokenKind::Sign(sign) => (*sign).to_owned(),
-            TokenKind::Word(word) => word.clone(),
-            TokenKind::Text(text) => text.clone(),
-            TokenKind::Number(number) => number.to_string(),
-            TokenKind::Date(date) => date.to_string(),
-        };
-        Fault::new(span, format!("这里应当是{wanted}，却是“{found}”"))
-    }
-
-    /// Brackets without end would exhaust the stack, here and in every database.
-    fn deeper(&mut self) -> Result<(), Fault> {
-        self.depth += 1;
-        if self.depth > NESTING_MAX {
-            let span = self.tokens[self.at - 1].span.clone();
-            return Err(Fault::new(
+            None => Err(Fault::new(
                 span,
-                format!("条件嵌套太深，最多 {NESTING_MAX} 层"),
-            ));
-        }
-        Ok(())
-    }
-
-    fn peek(&self) -> &TokenKind {
-        &self.tokens[self.at].kind
-    }
-
-    fn span(&self) -> Range<usize> {
-        self.tokens[self.at].span.clone()
-    }
-
-    fn take_word(&mut self, wanted: &str) -> bool {
-        let found = matches!(self.peek(), TokenKind::Word(word) if word == wanted);
-        self.at += usize::from(found);
-        found
-    }
-
-    fn take_sign(&mut self, wanted: &str) -> bool {
-        let found = matches!(self.peek(), TokenKind::Sign(sign) if *sign == wanted);
-        self.at += usize::from(found);
-        found
-    }
-
-    fn want_word(&mut self, wanted: &str) -> Result<Range<usize>, Fault> {
-        let span = self.span();
-        if self.take_word(wanted) {
-            Ok(span)
-        } else {
-            Err(self.unexpected(&format!("“{wanted}”")))
-        }
-    }
-
-    fn want_sign(&mut self, wanted: &str) -> Result<Range<usize>, Fault> {
-        let span = self.span();
-        if self.take_sign(wanted) {
-            Ok(span)
-        } else {
-            Err(self.unexpected(&format!("“{wanted}”")))
+                said!("数字太大" / "the number is too large"),
+            )),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Texts with names in braces, such as `{code} {name}`: read once, filled in for each record.
 
+use speech::said;
+
 use std::ops::Range;
 
 use crate::fault::Fault;
@@ -23,8 +25,9 @@ impl Template {
     /// Reads a template. A brace of its own is written twice: `{{`.
     pub fn parse(text: &str) -> Result<Template, Fault> {
         if text.len() > TEMPLATE_BYTES_MAX {
-            let message = format!(
-                "模板太长：{} 字节，最多 {TEMPLATE_BYTES_MAX} 字节",
+            let message = said!(
+                "模板太长：{} 字节，最多 {TEMPLATE_BYTES_MAX} 字节"
+                    / "The template is too long: {} bytes, at most {TEMPLATE_BYTES_MAX}",
                 text.len()
             );
             return Err(Fault::new(0..text.len(), message));
@@ -38,12 +41,24 @@ impl Template {
                 plain.push(character);
                 at += 2;
             } else if character == '}' {
-                return Err(Fault::new(at..at + 1, "多出一个“}”")
-                    .help("去掉它，或在前面补上“{”；要显示括号本身请写两个"));
+                return Err(Fault::new(
+                    at..at + 1,
+                    said!("多出一个“}}”" / "there is one “}}” too many"),
+                )
+                .help(said!(
+                    "去掉它，或在前面补上“{{”；要显示括号本身请写两个"
+                        / "take it away, or put “{{” in front; for a brace itself write two"
+                )));
             } else if character == '{' {
                 let Some(len) = rest.find('}') else {
-                    return Err(Fault::new(at..text.len(), "“{”没有闭合")
-                        .help("在名字后面补上“}”；要显示括号本身请写两个"));
+                    return Err(Fault::new(
+                        at..text.len(),
+                        said!("“{{”没有闭合" / "“{{” is not closed"),
+                    )
+                    .help(said!(
+                        "在名字后面补上“}}”；要显示括号本身请写两个"
+                            / "put “}}” behind the name; for a brace itself write two"
+                    )));
                 };
                 if !plain.is_empty() {
                     parts.push(Part::Text(std::mem::take(&mut plain)));
@@ -86,12 +101,20 @@ fn named(rest: &str, at: usize, len: usize) -> Result<Part, Fault> {
     let name = &rest[1..len];
     let span = at + 1..at + len;
     if name.is_empty() {
-        return Err(Fault::new(at..at + len + 1, "括号里没有名字").help("例如 {name}"));
+        return Err(Fault::new(
+            at..at + len + 1,
+            said!("括号里没有名字" / "there is no name in the braces"),
+        )
+        .help(said!("例如 {{name}}" / "for example {{name}}")));
     }
     let in_name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
     if !name.chars().all(in_name) || name.starts_with('.') || name.ends_with('.') {
-        return Err(Fault::new(span, format!("“{name}”不是名字"))
-            .help("名字只有字母、数字和下划线，中间可以有点"));
+        return Err(
+            Fault::new(span, said!("“{name}”不是名字" / "“{name}” is no name")).help(said!(
+                "名字只有字母、数字和下划线，中间可以有点"
+                    / "names have letters, digits and underscores, with dots between"
+            )),
+        );
     }
     Ok(Part::Name(name.to_owned(), span))
 }
@@ -120,7 +143,7 @@ mod tests {
     fn wrong_braces_are_told_with_their_place() {
         let fault = |text: &str| {
             let fault = Template::parse(text).unwrap_err();
-            (fault.span, fault.message)
+            (fault.span, fault.message.zh)
         };
         assert_eq!(fault("设备 {code"), (7..12, "“{”没有闭合".into()));
         assert_eq!(fault("设备 code}"), (11..12, "多出一个“}”".into()));

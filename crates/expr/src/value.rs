@@ -16,6 +16,7 @@ pub use moment::Moment;
 pub use point::Point;
 
 use jiff::civil::Date;
+use speech::{Lang, Said, Speak, said};
 
 /// A value of a field in memory. One variant per storage class, not per field type.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,11 +66,22 @@ pub enum Type {
 
 /// A text that is not the written form of a value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("“{text}”不是{what}，{help}")]
+#[error("{}", self.said().zh)]
 pub struct ValueError {
-    pub what: &'static str,
+    pub what: Said,
     pub text: String,
-    pub help: &'static str,
+    pub help: Said,
+}
+
+impl ValueError {
+    pub fn said(&self) -> Said {
+        said!(
+            "“{}”不是{}，{}" / "“{}” is not {}: {}",
+            self.text,
+            self.what,
+            self.help
+        )
+    }
 }
 
 impl Value {
@@ -193,24 +205,25 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 }
 
 /// The Chinese name, for messages.
-impl fmt::Display for Type {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Type::Bool => "是否",
-            Type::Int => "整数",
-            Type::Decimal { .. } => "小数",
-            Type::Money => "金额",
-            Type::Text => "文字",
-            Type::Choice(_) => "选项",
-            Type::Choices(_) => "多选",
-            Type::Division => "区划",
-            Type::Date => "日期",
-            Type::Moment => "时刻",
-            Type::Ref => "引用",
-            Type::Point => "坐标",
-            Type::Months => "月数",
-            Type::Days => "天数",
-            Type::Null => "空值",
-        })
+impl Speak for Type {
+    fn speak(&self, lang: Lang, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self {
+            Type::Bool => said!("是否" / "yes or no"),
+            Type::Int => said!("整数" / "a whole number"),
+            Type::Decimal { .. } => said!("小数" / "a decimal"),
+            Type::Money => said!("金额" / "a sum of money"),
+            Type::Text => said!("文字" / "a text"),
+            Type::Choice(_) => said!("选项" / "an option"),
+            Type::Choices(_) => said!("多选" / "several options"),
+            Type::Division => said!("区划" / "a division"),
+            Type::Date => said!("日期" / "a date"),
+            Type::Moment => said!("时刻" / "a moment"),
+            Type::Ref => said!("引用" / "a reference"),
+            Type::Point => said!("坐标" / "a place on the map"),
+            Type::Months => said!("月数" / "a number of months"),
+            Type::Days => said!("天数" / "a number of days"),
+            Type::Null => said!("空值" / "no value"),
+        };
+        f.write_str(word.get(lang))
     }
 }

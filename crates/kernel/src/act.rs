@@ -1,21 +1,30 @@
 //! Taking an action: may this person, from this state, now; and what follows.
 
-use catalogue::{Action, FieldIx, Register, Verb};
+use catalogue::{Action, FieldIx, Label, Register, Verb};
+use speech::{Said, said};
 
-use crate::decide::{
-    complete, difference, dropped, examine, merge, right_over, situation, typed_fields,
-};
+use crate::difference::{difference, same};
+use crate::effect::intents;
 use crate::entry::unfit_entries;
-use crate::rights::has_of_his_own;
-use crate::{Blame, Change, Datum, Decision, Ground, Intent, Reads, Reason, Record, Refusal, What};
+use crate::examine::examine;
+use crate::flow::{Course, Task, destination, turn_for, unread};
+use crate::follow::complete;
+use crate::rights::{has_of_his_own, right_over};
+use crate::typed::{dropped, merge, typed_fields};
+use crate::{
+    Blame, Change, Datum, Decision, Ground, Profile, Reads, Reason, Record, Refusal, What,
+};
 
 /// Longest reason or opinion; more belongs into a document.
 pub const WORDS_CHARS_MAX: usize = 2_000;
 
 /// What the person gives with the act.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Words<'a> {
     pub reason: Option<&'a str>,
     pub opinion: Option<&'a str>,
+    /// The step that is named when a matter goes back to one of those it went through.
+    pub back_to: Option<&'a str>,
 }
 
 /// Decides an action on a record.
@@ -26,24 +35,30 @@ pub fn act(
     input: Vec<(FieldIx, Datum)>,
     words: &Words,
     reads: &Reads,
+    course: Option<&Course>,
 ) -> Result<Decision, Refusal> {
     let def = ground.catalogue.at(before.register);
     let Some(action) = def.action(action) else {
         return Err(Refusal::new(
             Reason::NotFound,
-            format!("没有“{action}”这项操作"),
+            said!("没有“{action}”这项操作" / "There is no action “{action}”"),
         ));
     };
-    may(ground, before, action)?;
+    let mine = may(ground, before, action, course)?;
+    if action.legal {
+        ground.proven()?;
+    }
     let mut blames = words_given(action, words);
-    let right = right_over(ground, before, Verb::See, String::new)?;
+    let right = right_over(ground, before, Verb::See, beyond_reach)?;
     blames.extend(not_asked(def, action, before, &input));
     let mut after = before.clone();
-    let given = typed_fields(&input);
+    let given = typed_fields(def, &input);
     blames.extend(merge(def, &mut after, input, &right));
-    if let Some(to) = action.to {
-        after.state = Some(to);
-    }
+    let to = match course {
+        Some(course) => destination(def, before, action, mine, course, words.back_to)?,
+        None => action.to,
+    };
+    after.state = to.or(after.state);
     for (ix, value) in &action.set {
         let value = value.eval(&ground.view(before));
         after.data[ix.0] = Datum::One(value);
@@ -57,69 +72,117 @@ pub fn act(
         return Err(Refusal::invalid(blames));
     }
     guarded(ground, def, action, &after, before, reads)?;
-    let mut changes = difference(&action.name, before, &after);
-    if changes.is_empty() {
-        // An act that changes no field is still written down.
-        let what = What::Update {
-            expected: before.version,
-            state: None,
-            data: Vec::new(),
-        };
-        let act = action.name.clone();
-        changes.push(Change {
-            register: before.register,
-            id: before.id,
-            act,
-            what,
-        });
-    }
-    changes.extend(effects(ground, def, action, &after, before, reads)?);
+    let changes = written_down(action, before, &after);
+    let intents = intents(ground, action, &after, before, reads)?;
     Ok(Decision {
         after,
         changes,
         warnings,
+        turn: mine.map(|task| task.id),
+        intents,
     })
 }
 
-/// Whether the person may take the action on the record as it stands, before anything is typed.
-/// Pages ask this to show only what can be done.
-pub fn may(ground: &Ground, record: &Record, action: &Action) -> Result<(), Refusal> {
+/// The change of an act; one that changes no field is still written down.
+pub(crate) fn written_down(action: &Action, before: &Record, after: &Record) -> Vec<Change> {
+    let changes = difference(&action.name, before, after);
+    if !changes.is_empty() {
+        return changes;
+    }
+    let what = What::Update {
+        expected: before.version,
+        state: None,
+        data: Vec::new(),
+    };
+    vec![Change {
+        register: before.register,
+        id: before.id,
+        act: action.name.clone(),
+        what,
+    }]
+}
+
+/// Whoever sees a record only as everyone sees it does not act on it.
+fn beyond_reach() -> Said {
+    said!(
+        "这条记录不在您的职责范围内，只能查看公开的内容"
+            / "This record lies outside your responsibility; you see only what is public"
+    )
+}
+
+/// Whether the person may take the action on the record as it stands, before anything is typed, and
+/// the turn with which he takes it. Pages ask this to show only what can be done.
+pub fn may<'c>(
+    ground: &Ground,
+    record: &Record,
+    action: &Action,
+    course: Option<&'c Course>,
+) -> Result<Option<&'c Task>, Refusal> {
     let def = ground.catalogue.at(record.register);
-    right_over(ground, record, Verb::See, String::new)?;
+    right_over(ground, record, Verb::See, beyond_reach)?;
     if let Some(role) = ground.actor.role()
         && (!action.by.iter().any(|by| by == role) || !has_of_his_own(def, ground.actor, Verb::See))
     {
-        let who: Vec<&str> = action
+        let who: Vec<&Label> = action
             .by
             .iter()
             .filter_map(|by| ground.catalogue.roles.get(by))
-            .map(|role| role.label.zh.as_str())
+            .map(|role| &role.label)
             .collect();
-        let message = format!("“{}”由{}办理", action.label.zh, who.join("、"));
+        let message = said!(
+            "“{}”由{}办理" / "“{}” is done by: {}",
+            action.label,
+            Said::list(&who)
+        );
         return Err(Refusal::forbidden(message));
     }
-    if action.not_by_creator && record.created_by == ground.actor.account {
-        return Err(Refusal::forbidden(format!(
-            "“{}”不能由经办人本人办理",
-            action.label.zh
+    // 经办与审批分离 holds for whoever acts and for whomever he stands in for.
+    let made = ground.actor.has_made(record);
+    if action.only_by_creator && !made && ground.actor.role().is_some() {
+        return Err(Refusal::forbidden(said!(
+            "“{}”只能由经办人本人办理" / "“{}” can only be done by the person who made the record",
+            action.label
         )));
     }
+    let apart = ground.params.profile() == Profile::Full;
+    if apart && action.not_by_creator && made {
+        return Err(Refusal::forbidden(said!(
+            "“{}”不能由经办人本人办理" / "“{}” cannot be done by the person who made the record",
+            action.label
+        )));
+    }
+    possible(ground, record, action)?;
+    let Some(course) = course else {
+        return Ok(None);
+    };
+    unread(action, course)?;
+    turn_for(def, record, action, ground.actor, course)
+}
+
+/// Whether whoever made the record takes an action that is another's to take: allowed only under
+/// [`Profile::Small`], and marked (同一人办理).
+pub fn is_by_one_person(ground: &Ground, record: &Record, action: &Action) -> bool {
+    action.not_by_creator && ground.actor.role().is_some() && ground.actor.has_made(record)
+}
+
+/// Whether the record stands where the action begins, and its condition holds, whoever takes it.
+pub(crate) fn possible(ground: &Ground, record: &Record, action: &Action) -> Result<(), Refusal> {
+    let def = ground.catalogue.at(record.register);
     let here = record
         .state
         .is_some_and(|state| action.from.contains(&state));
     if !here {
         let state = record
             .state
-            .map_or("", |s| def.states[s.0].label.zh.as_str());
-        let from: Vec<&str> = action
-            .from
-            .iter()
-            .map(|s| def.states[s.0].label.zh.as_str())
-            .collect();
-        let message = format!(
-            "现在是“{state}”，不能办理“{}”；只有“{}”时可以",
-            action.label.zh,
-            from.join("”“")
+            .map(|s| Said::from(&def.states[s.0].label))
+            .unwrap_or_default();
+        let from: Vec<&Label> = action.from.iter().map(|s| &def.states[s.0].label).collect();
+        let message = said!(
+            "现在是“{}”，不能办理“{}”；只有“{}”时可以"
+                / "It is “{}” now, so “{}” is not possible; only when “{}”",
+            state,
+            action.label,
+            Said::list(&from)
         );
         return Err(Refusal::new(Reason::Conflict, message));
     }
@@ -131,9 +194,13 @@ pub fn may(ground: &Ground, record: &Record, action: &Action) -> Result<(), Refu
         let law = action
             .law
             .as_deref()
-            .map(|law| format!("（{law}）"))
+            .map(|law| said!("（{}）" / " ({})", law))
             .unwrap_or_default();
-        let message = format!("还不具备办理“{}”的条件{law}", action.label.zh);
+        let message = said!(
+            "还不具备办理“{}”的条件{}" / "The conditions for “{}” are not met{}",
+            action.label,
+            law
+        );
         return Err(Refusal::new(Reason::Conflict, message));
     }
     Ok(())
@@ -143,19 +210,31 @@ fn words_given(action: &Action, words: &Words) -> Vec<Blame> {
     let missing = |word: Option<&str>| word.is_none_or(|w| w.trim().is_empty());
     let mut blames = Vec::new();
     for (name, label, word) in [
-        ("reason", "理由", words.reason),
-        ("opinion", "意见", words.opinion),
+        ("reason", said!("理由" / "Reason"), words.reason),
+        ("opinion", said!("意见" / "Opinion"), words.opinion),
     ] {
         if word.is_some_and(|w| w.chars().count() > WORDS_CHARS_MAX) {
-            let message = format!("{label}最多 {WORDS_CHARS_MAX} 个字，请写得简短些");
+            let message = said!(
+                "{}最多 {WORDS_CHARS_MAX} 个字，请写得简短些"
+                    / "{}: at most {WORDS_CHARS_MAX} characters, please",
+                label
+            );
             blames.push(Blame::at(name, "length", message));
         }
     }
     if action.reason && missing(words.reason) {
-        blames.push(Blame::at("reason", "required", "请写明理由"));
+        blames.push(Blame::at(
+            "reason",
+            "required",
+            said!("请写明理由" / "Please give the reason"),
+        ));
     }
     if action.opinion && missing(words.opinion) {
-        blames.push(Blame::at("opinion", "required", "请填写意见"));
+        blames.push(Blame::at(
+            "opinion",
+            "required",
+            said!("请填写意见" / "Please give your opinion"),
+        ));
     }
     blames
 }
@@ -172,30 +251,38 @@ fn not_asked(
         .filter(|(ix, datum)| {
             !action.fields.contains(ix)
                 && !action.needs.contains(ix)
-                && !crate::decide::same(&before.data[ix.0], datum)
+                && !same(&before.data[ix.0], datum)
         })
         .map(|(ix, _)| {
             let field = def.get(*ix);
-            let message = format!("办理“{}”时不能修改“{}”", action.label.zh, field.label.zh);
+            let message = said!(
+                "办理“{}”时不能修改“{}”" / "“{}” cannot change “{}”",
+                action.label,
+                field.label
+            );
             Blame::at(&field.name, "not_asked", message)
         })
         .collect()
 }
 
-fn needed(def: &Register, action: &Action, after: &Record) -> Vec<Blame> {
+pub(crate) fn needed(def: &Register, action: &Action, after: &Record) -> Vec<Blame> {
     action
         .needs
         .iter()
         .filter(|ix| after.data[ix.0].is_empty())
         .map(|ix| {
             let field = def.get(*ix);
-            let message = format!("办理“{}”前请填写“{}”", action.label.zh, field.label.zh);
+            let message = said!(
+                "办理“{}”前请填写“{}”" / "Before “{}” please fill in “{}”",
+                action.label,
+                field.label
+            );
             Blame::at(&field.name, "required", message)
         })
         .collect()
 }
 
-fn guarded(
+pub(crate) fn guarded(
     ground: &Ground,
     def: &Register,
     action: &Action,
@@ -208,59 +295,6 @@ fn guarded(
         .as_deref()
         .and_then(|name| ground.hooks.guard(&def.name, name));
     let Some(guard) = guard else { return Ok(()) };
-    let situation = situation(ground, after, Some(before), reads);
+    let situation = ground.situation(after, Some(before), reads);
     (guard.run)(&situation).map_err(|why| Refusal::new(Reason::Conflict, why))
-}
-
-fn effects(
-    ground: &Ground,
-    def: &Register,
-    action: &Action,
-    after: &Record,
-    before: &Record,
-    reads: &Reads,
-) -> Result<Vec<Change>, Refusal> {
-    let mut changes = Vec::new();
-    for name in &action.then {
-        let Some(effect) = ground.hooks.effect(&def.name, name) else {
-            continue;
-        };
-        let situation = situation(ground, after, Some(before), reads);
-        let intents =
-            (effect.run)(&situation).map_err(|why| Refusal::new(Reason::Conflict, why))?;
-        for intent in intents {
-            changes.extend(intended(ground, effect.reads, intent, reads));
-        }
-    }
-    Ok(changes)
-}
-
-/// The change that an intent asks for; only records that were read can be changed.
-fn intended(ground: &Ground, named: &[&str], intent: Intent, reads: &Reads) -> Option<Change> {
-    let Intent {
-        register,
-        id,
-        values,
-    } = intent;
-    let ix = ground.catalogue.register(&register)?;
-    let def = ground.catalogue.at(ix);
-    let record = named
-        .iter()
-        .flat_map(|what| reads.get(what))
-        .find(|r| r.register == ix && r.id == id)?;
-    let data = values
-        .into_iter()
-        .filter_map(|(field, value)| Some((def.field(&field)?, Datum::One(value))))
-        .collect();
-    let what = What::Update {
-        expected: record.version,
-        state: None,
-        data,
-    };
-    Some(Change {
-        register: ix,
-        id,
-        act: "effect".to_owned(),
-        what,
-    })
 }

@@ -2,6 +2,7 @@
 
 use catalogue::{Catalogue, Field, FieldIx, Grade, GradeRule, Register, Warning};
 use expr::{Template, Value};
+use speech::Lang;
 
 use crate::rights::sees_field;
 use crate::{Scope, View, masked};
@@ -18,13 +19,15 @@ pub struct Colour {
 /// The gravest colour over all warnings of the register; `None` when it has none.
 /// A warning that is not about this record gives `NotApplicable`, one without its date `Unknown`.
 pub fn colour(_catalogue: &Catalogue, register: &Register, view: &View) -> Option<Colour> {
-    gravest(register, view, &|_, _| true)
+    gravest(register, view, Lang::Zh, &|_, _| true)
 }
 
 /// The same for someone who sees only part of the fields: a warning about a date that is hidden from
 /// him gives him no colour, and a message names nothing that he may not see.
-pub fn colour_for(right: &Scope, register: &Register, view: &View) -> Option<Colour> {
-    gravest(register, view, &|ix, field| sees_field(right, ix, field))
+pub fn colour_for(right: &Scope, register: &Register, view: &View, lang: Lang) -> Option<Colour> {
+    gravest(register, view, lang, &|ix, field| {
+        sees_field(right, ix, field)
+    })
 }
 
 /// Whether the person is shown what a warning says.
@@ -35,7 +38,7 @@ pub fn sees_warning(right: &Scope, register: &Register, warning: &Warning) -> bo
 type Sees<'a> = &'a dyn Fn(FieldIx, &Field) -> bool;
 
 /// Only the sentence of the gravest is put together: lists ask this of every row.
-fn gravest(register: &Register, view: &View, sees: Sees) -> Option<Colour> {
+fn gravest(register: &Register, view: &View, lang: Lang, sees: Sees) -> Option<Colour> {
     let (grade, warning, rule) = register
         .warnings
         .iter()
@@ -49,7 +52,7 @@ fn gravest(register: &Register, view: &View, sees: Sees) -> Option<Colour> {
     Some(Colour {
         grade,
         warning: warning.name.clone(),
-        message: template.map(|template| said(template, register, warning, view, sees)),
+        message: template.map(|template| said(template.get(lang), register, warning, view, sees)),
     })
 }
 

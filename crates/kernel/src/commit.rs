@@ -3,7 +3,7 @@
 use catalogue::{FieldIx, RegisterIx, StateIx};
 use expr::{Id, Moment, Value};
 
-use crate::Datum;
+use crate::{Actor, Datum};
 
 /// One decided act. The store draws numbers, makes history, ledger leaf and sequence, and applies
 /// everything in one transaction, or answers that a relied-on fact no longer holds.
@@ -14,6 +14,20 @@ pub struct Commit {
     pub relied: Vec<Relied>,
     /// Things worth the ledger that change no row: sign-in, reveal, export.
     pub events: Vec<Event>,
+    /// The request that this is the effect of, when it may come again.
+    pub once: Option<Once>,
+}
+
+/// A request with its answer, kept in the same transaction as its effect: sent again, it is answered
+/// alike and not done again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Once {
+    pub account: Id,
+    pub key: String,
+    /// Hash of what was asked: the key may not stand for something else later.
+    pub request: [u8; 32],
+    /// Never a personal value.
+    pub answer: String,
 }
 
 /// Who, when, why: written into every history entry of the commit.
@@ -25,6 +39,32 @@ pub struct Meta {
     pub reason: Option<String>,
     /// The import batch the commit belongs to.
     pub batch: Option<Id>,
+    /// The post in which the person acted; nothing for the program itself and for visitors.
+    pub capacity: Option<Capacity>,
+}
+
+impl Meta {
+    /// Somebody in the post in which he acts, without a word.
+    pub fn of(actor: &Actor, at: Moment) -> Meta {
+        Meta {
+            at,
+            actor: actor.account,
+            reason: None,
+            batch: None,
+            capacity: actor.capacity(),
+        }
+    }
+}
+
+/// In which post somebody acted: a person may hold several, and history says which gave the right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capacity {
+    pub role: String,
+    pub unit: Id,
+    /// Whom the person stood in for.
+    pub on_behalf: Option<Id>,
+    /// The same person stood on both sides of the act (同一人办理), as [`crate::Profile::Small`] allows.
+    pub one_person: bool,
 }
 
 /// One row changed.
@@ -73,12 +113,12 @@ pub enum Relied {
         field: FieldIx,
         value: Value,
     },
-    /// The records whose ref field names this one are as they were: so many, and the sum of their
-    /// versions, which grows with every change.
-    Children {
+    /// The records that hold this value in the field (the children of one, by their ref) are as they
+    /// were: so many, and the sum of their versions, which grows with every change.
+    Same {
         register: RegisterIx,
-        by: FieldIx,
-        of: Id,
+        field: FieldIx,
+        value: Value,
         count: i64,
         versions: i64,
     },

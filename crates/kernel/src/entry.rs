@@ -3,8 +3,9 @@
 
 use catalogue::{Entry, Field, FieldIx, Kind, Register, Verb};
 use expr::Value;
+use speech::said;
 
-use crate::{Blame, Datum, Ground, Record};
+use crate::{Blame, Datum, Ground, Record, RowData};
 
 /// Blames for entries newly chosen, or left behind when the field above changed.
 pub(crate) fn unfit_entries(
@@ -30,9 +31,43 @@ pub(crate) fn unfit_entries(
                     retired(ground, field, name, new, verb)
                 })
             }
+            (Kind::Rows { fields, .. }, Datum::Rows(rows)) => {
+                blames.extend(unfit_rows(ground, field, fields, (was, rows), verb));
+                None
+            }
             _ => None,
         };
         blames.extend(blame);
+    }
+    blames
+}
+
+/// Entries newly chosen in child rows that are offered no more; a row that had one keeps it.
+fn unfit_rows(
+    ground: &Ground,
+    field: &Field,
+    columns: &[Field],
+    (was, rows): (Option<&Datum>, &[RowData]),
+    verb: Verb,
+) -> Vec<Blame> {
+    let old: &[RowData] = match was {
+        Some(Datum::Rows(old)) => old,
+        _ => &[],
+    };
+    let mut blames = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        let before = old.iter().find(|old| old.id.is_some() && old.id == row.id);
+        for (n, column) in columns.iter().enumerate() {
+            let Some(Value::Text(name)) = row.values.get(n) else {
+                continue;
+            };
+            let new = before.is_none_or(|before| before.values.get(n) != row.values.get(n));
+            let blame = retired(ground, column, name, new, verb);
+            blames.extend(blame.map(|blame| Blame {
+                pointer: format!("/{}/{at}/{}", field.name, column.name),
+                ..blame
+            }));
+        }
     }
     blames
 }
@@ -52,9 +87,10 @@ fn retired(ground: &Ground, field: &Field, name: &str, new: bool, verb: Verb) ->
     if !entry.retired || !new || verb == Verb::Import {
         return None;
     }
-    let message = format!(
-        "“{}”的“{}”已不再使用，请另选",
-        field.label.zh, entry.label.zh
+    let message = said!(
+        "“{}”的“{}”已不再使用，请另选" / "“{}”: “{}” is no longer used; please choose another",
+        field.label,
+        entry.label
     );
     Some(Blame::at(&field.name, "retired", message))
 }
@@ -79,9 +115,13 @@ fn astray(
     }
     let above = def.get(above);
     let shown = self::entry(ground, above, stands).map_or(stands.as_str(), |e| &e.label.zh);
-    let message = format!(
-        "“{}”的“{}”不属于{}“{shown}”，请重新选择",
-        field.label.zh, entry.label.zh, above.label.zh
+    let message = said!(
+        "“{}”的“{}”不属于{}“{}”，请重新选择"
+            / "“{}”: “{}” does not belong to {} “{}”; please choose again",
+        field.label,
+        entry.label,
+        above.label,
+        shown
     );
     Some(Blame::at(&field.name, "choice", message))
 }

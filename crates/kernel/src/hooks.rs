@@ -1,14 +1,13 @@
 //! The three kinds of Rust hook a tenant may register, and no fourth: compute, guard, effect.
 //!
-//! None does I/O. A hook names what it reads; `app` loads it beforehand. The words are
-//! `all SUBSYSTEM.REGISTER` (every open record of a small register), `children SUBSYSTEM.REGISTER`
-//! (records whose ref points at this one) and `ref FIELD` (the record a ref field names).
+//! None does I/O. A hook names what it reads, in the words of [`Reading`]; `app` loads it beforehand.
 
 use std::collections::HashMap;
 
-use catalogue::{Catalogue, Fault, HookNames, Register, Texts};
+use catalogue::{Catalogue, Fault, HookNames, HookRead, KeptFlow, Reading, Register, Texts};
 use expr::{Id, Moment, Value};
 use jiff::civil::Date;
+use speech::Said;
 
 use crate::{Actor, ParamValues, Record};
 
@@ -95,20 +94,67 @@ impl Reads {
     }
 }
 
-/// A further change in the same commit, asked for by an effect: fields of a record that was read.
+/// A further change in the same commit, asked for by an effect. It stands by the right of the effect,
+/// not of the person; what the definition demands of the record itself still holds.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Intent {
-    pub register: String,
-    pub id: Id,
-    pub values: Vec<(String, Value)>,
+pub enum Intent {
+    /// Fields of a record that was read.
+    Set {
+        register: String,
+        id: Id,
+        values: Vec<(String, Value)>,
+    },
+    /// A new record, in its register's first state unless one is named. `into` is a ref field of the
+    /// acting record that is to name it.
+    Make {
+        register: String,
+        values: Vec<(String, Value)>,
+        state: Option<String>,
+        into: Option<String>,
+    },
+    /// An action on a record that was read: its state, conditions, guard and steps are followed.
+    Act {
+        register: String,
+        id: Id,
+        action: String,
+        values: Vec<(String, Value)>,
+    },
+}
+
+impl Intent {
+    pub fn set(register: &str, id: Id, values: Vec<(String, Value)>) -> Intent {
+        Intent::Set {
+            register: register.to_owned(),
+            id,
+            values,
+        }
+    }
+
+    pub fn make(register: &str, values: Vec<(String, Value)>) -> Intent {
+        Intent::Make {
+            register: register.to_owned(),
+            values,
+            state: None,
+            into: None,
+        }
+    }
+
+    pub fn act(register: &str, id: Id, action: &str, values: Vec<(String, Value)>) -> Intent {
+        Intent::Act {
+            register: register.to_owned(),
+            id,
+            action: action.to_owned(),
+            values,
+        }
+    }
 }
 
 /// A value.
 pub type Compute = fn(&Situation) -> Value;
 /// Yes, or a sentence that says why not.
-pub type Guard = fn(&Situation) -> Result<(), String>;
+pub type Guard = fn(&Situation) -> Result<(), Said>;
 /// Further changes, or a sentence that says why not.
-pub type Effect = fn(&Situation) -> Result<Vec<Intent>, String>;
+pub type Effect = fn(&Situation) -> Result<Vec<Intent>, Said>;
 
 /// One registered hook of a register.
 #[derive(Clone, Copy, Debug)]
@@ -118,6 +164,22 @@ pub struct Hook<F> {
     pub name: &'static str,
     pub reads: &'static [&'static str],
     pub run: F,
+}
+
+impl<F> Hook<F> {
+    pub const fn new(
+        register: &'static str,
+        name: &'static str,
+        reads: &'static [&'static str],
+        run: F,
+    ) -> Hook<F> {
+        Hook {
+            register,
+            name,
+            reads,
+            run,
+        }
+    }
 }
 
 /// All hooks of all tenants; `server` collects them.
@@ -131,22 +193,48 @@ pub struct Hooks {
 impl Hooks {
     /// Compiles the texts with these hooks as the registered ones.
     pub fn compile(&self, texts: &Texts) -> Result<Catalogue, Vec<Fault>> {
+        self.compile_beside(texts, &[])
+    }
+
+    /// The same beside the flows by which matters began.
+    pub fn compile_beside(
+        &self,
+        texts: &Texts,
+        flows: &[KeptFlow],
+    ) -> Result<Catalogue, Vec<Fault>> {
         fn names<F>(hooks: &[Hook<F>]) -> Vec<(&str, &str)> {
             hooks.iter().map(|h| (h.register, h.name)).collect()
+        }
+        fn reads<'a, F>(kind: &'a str, hooks: &'a [Hook<F>]) -> impl Iterator<Item = HookRead<'a>> {
+            let of = move |hook: &'a Hook<F>| {
+                hook.reads.iter().map(move |words| HookRead {
+                    kind,
+                    register: hook.register,
+                    name: hook.name,
+                    words,
+                })
+            };
+            hooks.iter().flat_map(of)
         }
         let (compute, guard, effect) = (
             names(&self.compute),
             names(&self.guard),
             names(&self.effect),
         );
-        catalogue::load(
-            texts,
-            &HookNames {
-                compute: &compute,
-                guard: &guard,
-                effect: &effect,
-            },
-        )
+        let read: Vec<HookRead<'_>> = reads("compute", &self.compute)
+            .chain(reads("guard", &self.guard))
+            .chain(reads("effect", &self.effect))
+            .collect();
+        let names = HookNames {
+            compute: &compute,
+            guard: &guard,
+            effect: &effect,
+            reads: &read,
+        };
+        match flows.is_empty() {
+            true => catalogue::load(texts, &names),
+            false => catalogue::load_beside(texts, &names, flows),
+        }
     }
 
     pub fn merge(&mut self, other: Hooks) {
@@ -173,16 +261,22 @@ impl Hooks {
             .find(|h| h.register == register && h.name == name)
     }
 
-    /// What must be loaded before a record of the register is decided upon: the reads of every
-    /// computed field, and of the guard and effects of the action, if one is taken.
-    pub fn reads(&self, register: &Register, action: Option<&str>) -> Vec<&'static str> {
+    /// What must be loaded before a record of the register is decided upon, in words and what they
+    /// mean: the reads of every computed field, and of the guards and effects of the actions that are
+    /// taken, if any.
+    pub fn reads<'n>(
+        &self,
+        catalogue: &Catalogue,
+        register: &Register,
+        actions: impl IntoIterator<Item = &'n str>,
+    ) -> Vec<(&'static str, Reading)> {
         let mut reads: Vec<&'static str> = self
             .compute
             .iter()
             .filter(|h| h.register == register.name)
             .flat_map(|h| h.reads.iter().copied())
             .collect();
-        if let Some(action) = action.and_then(|name| register.action(name)) {
+        for action in actions.into_iter().filter_map(|name| register.action(name)) {
             let guards = self
                 .guard
                 .iter()
@@ -195,6 +289,8 @@ impl Hooks {
         }
         reads.sort_unstable();
         reads.dedup();
-        reads
+        // Words that mean nothing were refused when the definitions were compiled.
+        let known = |words| Reading::of(catalogue, register, words).map(|reading| (words, reading));
+        reads.into_iter().filter_map(known).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use catalogue::{FieldIx, Phase, Register, RegisterIx, StateIx};
+use catalogue::{FieldIx, Kind, Phase, Register, RegisterIx, StateIx};
 use expr::{Constants, Env, Id, Key, Moment, Value};
 use jiff::civil::Date;
 
@@ -22,6 +22,15 @@ pub enum Datum {
 }
 
 impl Datum {
+    /// What a field of that kind holds when nothing is in it.
+    pub(crate) fn empty(kind: &Kind) -> Datum {
+        match kind {
+            Kind::Rows { .. } => Datum::Rows(Vec::new()),
+            Kind::Files { .. } => Datum::Files(Vec::new()),
+            _ => Datum::One(Value::Null),
+        }
+    }
+
     /// The plain value; `Null` for rows, files, erased and not yet drawn ones.
     pub fn value(&self) -> &Value {
         match self {
@@ -67,12 +76,24 @@ pub struct Record {
     pub state: Option<StateIx>,
     pub created_at: Moment,
     pub created_by: Id,
+    /// Whom the maker stood in for; known of a record read by itself, not in lists.
+    pub made_for: Option<Id>,
     pub changed_at: Moment,
     pub changed_by: Id,
     pub data: Vec<Datum>,
 }
 
 impl Record {
+    /// To whom a record made is returned: whomever its maker stood in for, else the maker.
+    pub fn maker(&self) -> Id {
+        self.made_for.unwrap_or(self.created_by)
+    }
+
+    /// Whether the account made the record, or it was made in its stead.
+    pub fn is_made_by(&self, account: Id) -> bool {
+        self.created_by == account || self.made_for == Some(account)
+    }
+
     pub fn value(&self, field: FieldIx) -> &Value {
         self.data[field.0].value()
     }

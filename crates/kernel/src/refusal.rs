@@ -2,15 +2,19 @@
 
 use std::fmt;
 
+use speech::{Said, said};
+
 /// Why a person may not or cannot. Never logged as an error.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
+#[error("{}", message.zh)]
 pub struct Refusal {
     pub reason: Reason,
-    /// A sentence in the person's language.
-    pub message: String,
+    /// A sentence for the person, in each language; the door chooses.
+    pub message: Said,
     /// The places at fault.
     pub blames: Vec<Blame>,
+    /// Seconds after which another attempt may be made.
+    pub wait_seconds: Option<u32>,
 }
 
 /// Kind of refusal; doors turn it into a status.
@@ -18,6 +22,8 @@ pub struct Refusal {
 pub enum Reason {
     /// Nobody is signed in.
     Unauthorised,
+    /// The person must prove again to be the one, for an act with legal effect.
+    Unproved,
     /// The person lacks the right.
     Forbidden,
     /// No such record, or its existence is not for this person to know.
@@ -34,6 +40,8 @@ pub enum Reason {
     TooLarge,
     /// Too many attempts; wait.
     TooMany,
+    /// What is kept is not what was once put there; only an administrator can help.
+    Damaged,
 }
 
 impl Reason {
@@ -41,6 +49,7 @@ impl Reason {
     pub fn code(self) -> &'static str {
         match self {
             Reason::Unauthorised => "unauthorised",
+            Reason::Unproved => "fresh_auth_needed",
             Reason::Forbidden => "forbidden",
             Reason::NotFound => "not_found",
             Reason::Invalid => "invalid",
@@ -49,6 +58,7 @@ impl Reason {
             Reason::Conflict => "conflict",
             Reason::TooLarge => "too_large",
             Reason::TooMany => "too_many",
+            Reason::Damaged => "damaged",
         }
     }
 }
@@ -60,11 +70,11 @@ pub struct Blame {
     pub pointer: String,
     /// Stable code: `required`, `type`, `code`, `range`, `length`, `choice`, `ref`, `rule` …
     pub code: &'static str,
-    pub message: String,
+    pub message: Said,
 }
 
 impl Blame {
-    pub fn at(field: &str, code: &'static str, message: impl Into<String>) -> Blame {
+    pub fn at(field: &str, code: &'static str, message: impl Into<Said>) -> Blame {
         Blame {
             pointer: format!("/{field}"),
             code,
@@ -75,36 +85,61 @@ impl Blame {
 
 impl fmt::Display for Blame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.message.zh)
     }
 }
 
 impl Refusal {
-    pub fn new(reason: Reason, message: impl Into<String>) -> Refusal {
+    pub fn new(reason: Reason, message: impl Into<Said>) -> Refusal {
         Refusal {
             reason,
             message: message.into(),
             blames: Vec::new(),
+            wait_seconds: None,
+        }
+    }
+
+    /// Too many attempts: the next one counts after so many seconds.
+    pub fn wait(seconds: u32, message: impl Into<Said>) -> Refusal {
+        Refusal {
+            wait_seconds: Some(seconds),
+            ..Refusal::new(Reason::TooMany, message)
         }
     }
 
     pub fn invalid(blames: Vec<Blame>) -> Refusal {
         let message = match blames.as_slice() {
             [one] => one.message.clone(),
-            many => format!("有 {} 处需要改正", many.len()),
+            many => said!("有 {} 处需要改正" / "{} places need correcting", many.len()),
         };
         Refusal {
             reason: Reason::Invalid,
             message,
             blames,
+            wait_seconds: None,
         }
     }
 
-    pub fn forbidden(message: impl Into<String>) -> Refusal {
+    pub fn forbidden(message: impl Into<Said>) -> Refusal {
         Refusal::new(Reason::Forbidden, message)
     }
 
+    /// A proof of identity within the last minutes is needed.
+    pub fn unproved() -> Refusal {
+        let message = speech::said!(
+            "这一步有法律效力，请先重新验证身份（15 分钟内有效），再办理"
+                / "This step has legal effect; please prove your identity again (good for 15 minutes)"
+        );
+        Refusal::new(Reason::Unproved, message)
+    }
+
     pub fn not_found() -> Refusal {
-        Refusal::new(Reason::NotFound, "没有找到这条记录，或者您无权查看")
+        Refusal::new(
+            Reason::NotFound,
+            said!(
+                "没有找到这条记录，或者您无权查看"
+                    / "There is no such record, or it is not yours to see"
+            ),
+        )
     }
 }

@@ -1,10 +1,24 @@
 //! Rights: which verbs a role has on a register, how far they reach, and which fields they show.
 //! Deny by default.
 
-use catalogue::{Field, FieldIx, Owner, Permission, Reach, Register, Verb};
-use expr::{Checked, Id, Value};
+use std::borrow::Cow;
 
-use crate::{Actor, View, area_prefix};
+use catalogue::{Catalogue, Field, FieldIx, Owner, Permission, Reach, Register, Verb};
+use expr::{Checked, Id, Value};
+use speech::{Said, said};
+
+use crate::sight::sight;
+use crate::{Actor, Blame, Ground, Record, Refusal, View, area_prefix};
+
+/// The role whose rights everyone has.
+const PUBLIC: &str = "public";
+
+/// Whose right it is: who acted and why is told to those who work here, not to everyone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    Own,
+    Everyones,
+}
 
 /// How far a right reaches for one actor.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +36,8 @@ pub struct Scope<'a> {
     pub span: Span,
     pub only: Option<&'a Checked>,
     /// `None`: every field.
-    pub fields: Option<&'a [FieldIx]>,
+    pub fields: Option<Cow<'a, [FieldIx]>>,
+    pub whose: Whose,
 }
 
 /// The scope of a verb, or `None` when the actor does not have it at all.
@@ -33,6 +48,7 @@ pub fn scope<'a>(register: &'a Register, actor: &Actor, verb: Verb) -> Option<Sc
             span: Span::All,
             only: None,
             fields: None,
+            whose: Whose::Own,
         });
     };
     // A right of one's own that reaches nowhere (no enterprise bound, no area) stays nothing: an
@@ -43,16 +59,33 @@ pub fn scope<'a>(register: &'a Register, actor: &Actor, verb: Verb) -> Option<Sc
             .get(role)
             .is_some_and(|p| p.may.contains(&verb))
     };
-    let role = if has(role) { role } else { "public" };
+    let own = has(role) && actor.reaches(&register.name);
+    let role = if own { role } else { PUBLIC };
     scope_of(register, actor, role, verb)
 }
 
 /// Whether the actor has the verb by his own role and not only because everyone has it.
 /// What the public may see is no reason to act on it.
 pub(crate) fn has_of_his_own(register: &Register, actor: &Actor, verb: Verb) -> bool {
-    actor
-        .role()
-        .is_none_or(|role| scope_of(register, actor, role, verb).is_some())
+    let own =
+        |role| actor.reaches(&register.name) && scope_of(register, actor, role, verb).is_some();
+    actor.role().is_none_or(own)
+}
+
+/// Whether the actor may share a saved list with his unit. The list itself gives nobody a right: each
+/// sees in it what his own rights cover.
+pub fn may_share_views(catalogue: &Catalogue, actor: &Actor) -> bool {
+    let role = actor.role().and_then(|role| catalogue.roles.get(role));
+    role.is_some_and(|role| role.shares_views)
+}
+
+/// What everyone has.
+pub(crate) fn everyones<'a>(
+    register: &'a Register,
+    actor: &Actor,
+    verb: Verb,
+) -> Option<Scope<'a>> {
+    scope_of(register, actor, PUBLIC, verb)
 }
 
 fn scope_of<'a>(
@@ -68,7 +101,11 @@ fn scope_of<'a>(
     Some(Scope {
         span: span(register, actor, permission)?,
         only: permission.only.as_ref(),
-        fields: permission.fields.as_deref(),
+        fields: permission.fields.as_deref().map(Cow::Borrowed),
+        whose: match role {
+            PUBLIC => Whose::Everyones,
+            _ => Whose::Own,
+        },
     })
 }
 
@@ -100,5 +137,58 @@ pub fn covers(scope: &Scope, view: &View) -> bool {
 
 /// Whether the scope shows the field. Secret fields are shown to nobody.
 pub fn sees_field(scope: &Scope, ix: FieldIx, field: &Field) -> bool {
-    !field.secret && !field.hidden && scope.fields.is_none_or(|fields| fields.contains(&ix))
+    let shown = scope
+        .fields
+        .as_ref()
+        .is_none_or(|fields| fields.contains(&ix));
+    !field.secret && !field.hidden && shown
+}
+
+/// The right over an existing record, or the refusal that gives away no more than it may:
+/// a record outside one's view is "not found".
+pub(crate) fn right_over<'a>(
+    ground: &Ground<'a>,
+    record: &Record,
+    verb: Verb,
+    no: impl Fn() -> Said,
+) -> Result<Scope<'a>, Refusal> {
+    let def = ground.catalogue.at(record.register);
+    let view = ground.view(record);
+    let seen = sight(def, ground.actor).is_some_and(|sight| sight.over(&view).is_some());
+    match scope(def, ground.actor, verb) {
+        Some(right) if covers(&right, &view) => Ok(right),
+        _ if seen => Err(Refusal::forbidden(no())),
+        _ => Err(Refusal::not_found()),
+    }
+}
+
+/// Why a record may not be left as it was typed: it would lie outside the person's reach.
+pub(crate) fn outside(def: &Register, right: &Scope) -> Refusal {
+    let (field, message) = match right.span {
+        Span::Areas(field, _) => (
+            Some(field),
+            said!("所填区划不在您的管辖范围内" / "This division lies outside your area"),
+        ),
+        Span::Own(Owner::Field(field), _) => (
+            Some(field),
+            said!("只能填写您自己的记录" / "Only your own record can stand here"),
+        ),
+        Span::Own(Owner::Itself, _) => (
+            None,
+            said!("只能填写您自己的记录" / "Only your own record can stand here"),
+        ),
+        Span::All => (
+            None,
+            said!(
+                "这样填写的记录您无权办理，请核对"
+                    / "The record as filled in would not be yours to handle; please check"
+            ),
+        ),
+    };
+    let mut refusal = Refusal::forbidden(message.clone());
+    if let Some(field) = field {
+        let name = &def.get(field).name;
+        refusal.blames.push(Blame::at(name, "reach", message));
+    }
+    refusal
 }

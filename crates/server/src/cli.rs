@@ -1,17 +1,26 @@
 //! The command line: which commands there are and what each takes.
 
+mod mail;
+mod unit;
+mod user;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+pub use self::mail::Mail;
+pub use self::unit::{How, Unit, UnitAdd, UnitChangeId, UnitImport, UnitList, UnitUndo};
+pub use self::user::{User, UserAdd, UserEndPost, UserInvite, UserLock, UserMove, UserPost};
 use crate::bench::{Bare, Bench};
+use crate::commands::calendar::Calendar;
+use crate::commands::flow::Flow;
 
 /// The longest life of a token that `app` grants.
 const TOKEN_DAYS_MAX: i64 = 366;
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
-const AFTER: &str = "\n退出码：0 完成；1 结果是否定的（定义有误、有行未导入、台账被改动、被拒绝）；2 用法不对或者无法执行。\nEvery command answers to --help; messages are in Chinese, see README.md for English.";
+const AFTER: &str = "\n退出码：0 完成；1 结果是否定的（定义有误、有行未导入、账本被改动、被拒绝）；2 用法不对或者无法执行。\nJINZHI_LANG=en：被拒绝的理由用英文说明。\nEvery command answers to --help. Messages are in Chinese; with JINZHI_LANG=en refusals say in English why. See README.md.";
 
 #[derive(Debug, Parser)]
 #[command(
@@ -46,9 +55,14 @@ pub enum Command {
     Migrate(Place),
     /// 生成数据字典和供编辑器使用的 JSON Schema
     Doc(Doc),
+    /// 运行模式：三员分立，或者一人兼任多个岗位
+    Profile(Profile),
     /// 管理账号
     #[command(subcommand)]
     User(User),
+    /// 管理单位：列出、新建、导入、合并、分设、调整隶属、更名、撤销
+    #[command(subcommand)]
+    Unit(Unit),
     /// 生成接口令牌
     Token(Token),
     /// 导入 CSV 或者 XLSX
@@ -57,15 +71,22 @@ pub enum Command {
     Imports(Place),
     /// 撤销一次导入
     Undo(Undo),
+    /// 工作日历：导入的节假日安排会使哪些期限变动；启用并重算
+    Calendar(Calendar),
+    /// 流程版本：哪些办件还按改变前的流程办理；把它们转到现行流程
+    Flow(Flow),
     /// 导出 CSV 或者 XLSX
     Export(Export),
     /// 生成示例数据（一个省）
     Generate(Generate),
-    /// 台账：签名头、核验、导出
+    /// 账本：签名头、核验、导出
     #[command(subcommand)]
     Ledger(Ledger),
     /// 依法永久删除一条记录的个人信息
     Erase(Erase),
+    /// 邮件：试发一封、收下退信
+    #[command(subcommand)]
+    Mail(Mail),
     /// 与裸处理程序并排测量速度和内存
     Bench(Bench),
     #[command(hide = true)]
@@ -96,6 +117,28 @@ pub struct Init {
     /// 个人信息字段使用的密码算法
     #[arg(long, value_enum, default_value_t = Cipher::Aes)]
     pub cipher: Cipher,
+    /// 运行模式：full 三员分立；small 一人可以兼任多个岗位，逐件标记“同一人办理”
+    #[arg(long, value_enum, default_value_t = Mode::Full)]
+    pub profile: Mode,
+}
+
+/// How the duties of a house are shared among its people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Mode {
+    Full,
+    Small,
+}
+
+#[derive(Debug, Args)]
+pub struct Profile {
+    /// 改为 full 或者 small；不填则显示现在的模式
+    #[arg(value_enum)]
+    pub to: Option<Mode>,
+    /// 理由，记入账本
+    #[arg(long, value_name = "理由", requires = "to")]
+    pub reason: Option<String>,
+    #[command(flatten)]
+    pub place: Place,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -168,57 +211,6 @@ pub struct Doc {
     /// 叠加的定义文件夹
     #[arg(long, value_name = "文件夹")]
     pub overlay: Vec<PathBuf>,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum User {
-    /// 新建账号，打印一次性登录链接（24 小时内有效）
-    Add(UserAdd),
-    /// 列出账号
-    List(Place),
-    /// 停用账号，立即断开它的全部登录
-    Lock(UserLock),
-    /// 重新生成一次性登录链接（忘记口令时用）
-    Invite(UserInvite),
-}
-
-#[derive(Debug, Args)]
-pub struct UserAdd {
-    /// 登录名
-    pub login: String,
-    /// 角色，如 section_officer
-    #[arg(long, value_name = "角色")]
-    pub role: String,
-    /// 单位编号
-    #[arg(long, value_name = "编号")]
-    pub unit: String,
-    /// 姓名；不填则同登录名
-    #[arg(long, value_name = "姓名")]
-    pub name: Option<String>,
-    /// 企业账号绑定的企业记录号
-    #[arg(long, value_name = "记录号")]
-    pub subject: Option<String>,
-    #[command(flatten)]
-    pub place: Place,
-}
-
-#[derive(Debug, Args)]
-pub struct UserLock {
-    /// 登录名
-    pub login: String,
-    /// 理由，记入台账
-    #[arg(long, value_name = "理由")]
-    pub reason: String,
-    #[command(flatten)]
-    pub place: Place,
-}
-
-#[derive(Debug, Args)]
-pub struct UserInvite {
-    /// 登录名
-    pub login: String,
-    #[command(flatten)]
-    pub place: Place,
 }
 
 #[derive(Debug, Args)]
@@ -305,17 +297,17 @@ pub struct Generate {
 
 #[derive(Debug, Subcommand)]
 pub enum Ledger {
-    /// 打印签名的台账头，请另存到别处
+    /// 打印签名头（签过名的账本头），请另存到别处
     Head(Place),
-    /// 核验台账
+    /// 核验账本
     Verify(LedgerVerify),
-    /// 导出台账，供第三方核验
+    /// 导出账本，供第三方核验
     Export(LedgerExport),
 }
 
 #[derive(Debug, Args)]
 pub struct LedgerVerify {
-    /// 以前另存的台账头；没有它查不出整体重写和截尾
+    /// 以前另存的签名头；没有它查不出整体重写和截尾
     #[arg(long, value_name = "文件")]
     pub head: Vec<PathBuf>,
     #[command(flatten)]
@@ -337,7 +329,7 @@ pub struct Erase {
     pub register: String,
     /// 记录号
     pub id: String,
-    /// 理由，记入台账
+    /// 理由，记入账本
     #[arg(long, value_name = "理由")]
     pub reason: String,
     #[command(flatten)]

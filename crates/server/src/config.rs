@@ -3,6 +3,7 @@
 
 mod keys;
 mod layers;
+mod outward;
 
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use anyhow::Context as _;
 use crate::say::told;
 pub use keys::Key;
 use layers::Layers;
+pub use outward::{Encryption, Mail};
 
 /// Name of the file within the data directory.
 pub const FILE: &str = "jinzhi.toml";
@@ -33,6 +35,10 @@ pub struct Config {
     pub metrics_token: Option<String>,
     pub log: Log,
     pub foot: Vec<(Key, String)>,
+    /// The mail server, where there is one.
+    pub mail: Option<Mail>,
+    /// `host:port` that units' systems may have although private or without TLS.
+    pub push_allow: Vec<String>,
 }
 
 /// Whether cookies travel over https only.
@@ -131,6 +137,8 @@ impl Config {
             foot: foot
                 .filter_map(|key| Some((key, layers.text(key)?.to_owned())))
                 .collect(),
+            mail: Mail::of(layers)?,
+            push_allow: outward::allowed(layers)?,
         })
     }
 

@@ -11,8 +11,8 @@ use catalogue::Catalogue;
 use kernel::{Hooks, RegisterIx};
 use store::{Options, Store};
 
-use crate::definitions::Sources;
-use crate::say::{no, told};
+use crate::definitions::{Sources, broken_flows};
+use crate::say::{no, stopped, told};
 
 const LOCK: &str = "lock";
 
@@ -60,6 +60,15 @@ impl House {
         House::open(dir, sources, Some(lock))
     }
 
+    /// For the one command that moves matters off a flow which the definitions no longer understand:
+    /// everybody else is refused until that is done.
+    pub fn to_move_flows(dir: &Path, sources: &Sources) -> anyhow::Result<House> {
+        is_made(dir)?;
+        let lock = Lock::take(dir)?;
+        let (catalogue, hooks) = sources.catalogue_over(dir)?;
+        House::open_by(dir, (catalogue, hooks), Some(lock))
+    }
+
     /// For commands that may run beside a running server: they read, or add one thing (an account, a
     /// link, a token, a signed head) that the server does not keep in memory.
     pub fn beside(dir: &Path, sources: &Sources) -> anyhow::Result<House> {
@@ -68,7 +77,23 @@ impl House {
     }
 
     fn open(dir: &Path, sources: &Sources, lock: Option<Lock>) -> anyhow::Result<House> {
-        let (catalogue, hooks) = sources.with_data(dir).catalogue()?;
+        let (catalogue, hooks) = sources.catalogue_over(dir)?;
+        let broken = broken_flows(&catalogue);
+        if !broken.is_empty() {
+            return Err(told(format!(
+                "{}\n请恢复定义里缺少的内容，或者把这些办件转到现行流程：jinzhi flow move 登记簿 --from 版本 --reason 理由 --data {}",
+                broken.join("\n"),
+                dir.display()
+            )));
+        }
+        House::open_by(dir, (catalogue, hooks), lock)
+    }
+
+    fn open_by(
+        dir: &Path,
+        (catalogue, hooks): (Arc<Catalogue>, Hooks),
+        lock: Option<Lock>,
+    ) -> anyhow::Result<House> {
         let store = match Store::open(dir, Options::default(), catalogue.clone()) {
             Ok(store) => store,
             Err(store::Error::NeedsMigration(migration)) => {
@@ -83,6 +108,9 @@ impl House {
                 )));
             }
             Err(error) => {
+                if let Some(told) = stopped(&error) {
+                    return Err(told);
+                }
                 return Err(error).with_context(|| format!("数据目录打不开 {}", dir.display()));
             }
         };
@@ -98,6 +126,9 @@ impl House {
     ) -> anyhow::Result<House> {
         let clock = Arc::new(SystemClock);
         let app = App::new(store.clone(), catalogue.clone(), hooks.clone(), clock).map_err(no)?;
+        if lock.is_some() {
+            app.keep_flows().map_err(no)?;
+        }
         let dir = store.dir().to_owned();
         Ok(House {
             app,

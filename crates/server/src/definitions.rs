@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use catalogue::{Catalogue, Texts};
+use catalogue::{Catalogue, KeptFlow, Texts};
 use kernel::Hooks;
 
 use crate::say::told;
@@ -50,13 +50,45 @@ impl Sources {
     pub fn catalogue(&self) -> anyhow::Result<(Arc<Catalogue>, Hooks)> {
         let texts = self.texts()?;
         let hooks = subsystems::hooks();
-        match hooks.compile(&texts) {
-            Ok(catalogue) => Ok((Arc::new(catalogue), hooks)),
-            Err(faults) => Err(told(format!(
-                "{}\n定义有 {} 处错误，改正后再运行",
-                catalogue::render(&faults, &texts),
-                faults.len()
-            ))),
-        }
+        let catalogue = compiled(&hooks, &texts, &[])?;
+        Ok((Arc::new(catalogue), hooks))
     }
+
+    /// The catalogue of a data directory: with its overlay, and beside the flows by which its running
+    /// matters began.
+    pub fn catalogue_over(&self, data: &Path) -> anyhow::Result<(Arc<Catalogue>, Hooks)> {
+        let texts = self.with_data(data).texts()?;
+        let hooks = subsystems::hooks();
+        let mut catalogue = compiled(&hooks, &texts, &[])?;
+        let kept = store::kept_flows(data, &catalogue)?;
+        if !kept.is_empty() {
+            catalogue = compiled(&hooks, &texts, &kept)?;
+        }
+        Ok((Arc::new(catalogue), hooks))
+    }
+}
+
+fn compiled(hooks: &Hooks, texts: &Texts, kept: &[KeptFlow]) -> anyhow::Result<Catalogue> {
+    hooks.compile_beside(texts, kept).map_err(|faults| {
+        told(format!(
+            "{}\n定义有 {} 处错误，改正后再运行",
+            catalogue::render(&faults, texts),
+            faults.len()
+        ))
+    })
+}
+
+/// Why matters can no longer go by the flow they began with, one line a flow.
+pub fn broken_flows(catalogue: &Catalogue) -> Vec<String> {
+    let told = catalogue.broken.iter().map(|flow| {
+        let title = &catalogue.at(flow.register).title.zh;
+        let name = &catalogue.at(flow.register).name;
+        let faults: Vec<&str> = flow.faults.iter().map(|f| f.message.as_str()).collect();
+        format!(
+            "{title}（{name}）有办件按版本 {} 的流程办理，现行定义已读不懂这一版：{}",
+            flow.version,
+            faults.join("；")
+        )
+    });
+    told.collect()
 }

@@ -33,12 +33,12 @@ fn main() -> ExitCode {
         Ok(Done::Yes) => EXIT_DONE,
         Ok(Done::No) => EXIT_NO,
         Err(error) if error.is::<Told>() => {
-            eprintln!("{error}");
+            say::aside(&error);
             EXIT_NO
         }
         Err(error) if say::is_closed_pipe(&error) => EXIT_DONE,
         Err(error) => {
-            eprintln!("{}", broke::sentence(&error));
+            say::aside(broke::sentence(&error));
             EXIT_BROKE
         }
     })

@@ -5,6 +5,7 @@ use std::io::Write as _;
 
 use app::No;
 use kernel::Refusal;
+use speech::{Lang, said};
 
 /// How a command ended that could do its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,14 @@ impl fmt::Display for Told {
 
 impl std::error::Error for Told {}
 
+/// The language of the commands: English where `JINZHI_LANG=en`, else Chinese.
+pub fn lang() -> Lang {
+    match std::env::var("JINZHI_LANG") {
+        Ok(word) if word.eq_ignore_ascii_case("en") => Lang::En,
+        _ => Lang::Zh,
+    }
+}
+
 pub fn told(sentence: impl Into<String>) -> anyhow::Error {
     Told(sentence.into()).into()
 }
@@ -38,8 +47,25 @@ pub fn no(no: No) -> anyhow::Error {
     }
 }
 
+/// What stopped the work of the store, as far as the operator can put it right.
+pub fn stopped(error: &store::Error) -> Option<anyhow::Error> {
+    let store::Error::Twice {
+        table,
+        column,
+        records,
+    } = error
+    else {
+        return None;
+    };
+    let records = store::in_groups(records);
+    Some(told(said!(
+        "{table}.{column} 改为不得重复，但下列记录的值相同，请用原来的定义启动，改正后再试：{records}"
+            / "{table}.{column} has become unique, but these records have the same value; start with the former definitions and put them right: {records}"
+    ).get(lang())))
+}
+
 pub fn refused(refusal: &Refusal) -> anyhow::Error {
-    let mut sentence = refusal.message.clone();
+    let mut sentence = refusal.message.get(lang()).to_owned();
     for blame in refusal
         .blames
         .iter()
@@ -48,7 +74,7 @@ pub fn refused(refusal: &Refusal) -> anyhow::Error {
         sentence.push_str(&format!(
             "\n  {} {}",
             blame.pointer.trim_start_matches('/'),
-            blame.message
+            blame.message.get(lang())
         ));
     }
     told(sentence)
@@ -85,4 +111,9 @@ pub fn print(text: &str) {
 /// Writes one line to standard output.
 pub fn line(text: impl fmt::Display) {
     print(&format!("{text}\n"));
+}
+
+/// Writes one line to standard error, which may be a closed pipe as well.
+pub fn aside(text: impl fmt::Display) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }

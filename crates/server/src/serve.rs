@@ -6,6 +6,7 @@ mod listen;
 mod logging;
 mod metrics;
 mod observe;
+pub mod outward;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,21 +25,29 @@ use metrics::Metrics;
 const DEMO_STRIP: &str = "演示数据：名称和人员都是虚构的，请勿录入真实信息";
 
 /// Serves until the process is told to stop. `ready` is called when the address answers.
-pub fn run(house: House, config: Config, ready: impl FnOnce(&Config) + Send) -> anyhow::Result<()> {
+pub fn run(
+    house: &House,
+    config: Config,
+    ready: impl FnOnce(&Config) + Send,
+) -> anyhow::Result<()> {
     logging::begin(&config.log);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("启动不了运行环境")?;
+    outward::configure(&house.app, &config);
+    outward::begin(&runtime, house, &config);
     runtime.spawn(sweep(house.app.clone()));
+    runtime.spawn(watch(house.app.clone()));
+    let app = house.app.clone();
     let outcome = runtime.block_on(listen::until_stopped(
-        router(&house, &config),
+        router(house, &config),
         &config,
         ready,
+        move || app.ring_stop(),
     ));
-    // Work in hand ends before the store is closed and the lock released.
+    // Work in hand ends before the caller closes the store and releases the lock.
     drop(runtime);
-    drop(house);
     outcome
 }
 
@@ -55,9 +64,32 @@ async fn sweep(app: app::App) {
     }
 }
 
+/// How often the limits are looked at. Each level of a limit is told of once, however often that is.
+const WATCH_EVERY: Duration = Duration::from_secs(300);
+
+/// Tells of limits that are near or past, from the start on; goes on with a recount that was killed.
+async fn watch(app: app::App) {
+    loop {
+        let beside = app.clone();
+        // A recount that fails must not silence the watch: each is tried by itself.
+        let done = tokio::task::spawn_blocking(move || {
+            let units = beside.carry_out_unit_changes().map(drop);
+            [
+                units,
+                beside.recount().map(drop),
+                beside.watch_limits().map(drop),
+            ]
+        });
+        for error in done.await.into_iter().flatten().filter_map(Result::err) {
+            tracing::error!(%error, "Could not watch the limits");
+        }
+        tokio::time::sleep(WATCH_EVERY).await;
+    }
+}
+
 /// Everything that is served.
 pub fn router(house: &House, config: &Config) -> Router {
-    let metrics = Arc::new(Metrics::default());
+    let metrics = Arc::new(Metrics::of(house.store.clone(), house.app.clone()));
     let doors = Router::new()
         .merge(web::router(house.app.clone(), pages(config)))
         .merge(api::router(house.app.clone(), programs(config)))

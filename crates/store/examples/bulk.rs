@@ -89,6 +89,7 @@ fn main() {
         compute: &[("tennis_club.member", "fee_due")],
         guard: &[("tennis_club.member", "no_open_booking")],
         effect: &[("tennis_club.booking", "count_visit")],
+        reads: &[],
     };
     let catalogue = Arc::new(catalogue::load(&texts, &hooks).unwrap_or_else(|f| panic!("{f:#?}")));
     let dir = std::env::temp_dir().join(format!("jinzhi-bulk-{}", std::process::id()));
@@ -106,12 +107,14 @@ fn main() {
         actor: Id(1),
         reason: None,
         batch: Some(Id(2)),
+        capacity: None,
     };
     let commit = |change| Commit {
         meta: meta.clone(),
         changes: vec![change],
         relied: Vec::new(),
         events: Vec::new(),
+        once: None,
     };
     let firm = catalogue.register("trial.firm").expect("firm");
     let device = catalogue.register("trial.device").expect("device");

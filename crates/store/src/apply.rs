@@ -9,8 +9,10 @@ use ledger::{EntryRef, Hash};
 use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use crate::bulk_write::Hot;
 use crate::change::One;
 use crate::history::{self, Body, Head};
+use crate::house::request;
 use crate::ids::Ids;
 use crate::layout::{Layout, Slot, Table, quoted};
 use crate::seal::Vault;
@@ -45,6 +47,7 @@ pub(crate) struct Tx<'c> {
     pub vault: &'c Vault,
     pub ids: &'c mut Ids,
     pub head: Head,
+    pub hot: Hot<'c>,
     /// Hashes of the entries since the last leaf.
     pub hashes: Vec<Hash>,
     /// What ref targets are shown as, so that an import looks each up once.
@@ -130,7 +133,11 @@ impl Tx<'_> {
             changes,
             relied,
             events,
+            once,
         } = commit;
+        if let Some(once) = &once {
+            request::refuse_repeated(self.conn, once)?;
+        }
         for fact in &relied {
             self.still_holds(fact)?;
         }
@@ -143,6 +150,9 @@ impl Tx<'_> {
         }
         for event in events {
             self.event(&meta, &event)?;
+        }
+        if let Some(once) = &once {
+            request::keep(self.conn, once, meta.at)?;
         }
         applied.count = self.head.history - applied.first;
         applied.leaf = self.head.leaf;
@@ -187,19 +197,22 @@ impl Tx<'_> {
                 }),
                 None => Ok(()),
             },
-            Relied::Children {
+            Relied::Same {
                 register,
-                by,
-                of,
+                field,
+                value,
                 count,
                 versions,
             } => {
-                let found = reader::tally(self.conn, self.layout, *register, *by, *of)?;
+                let found = reader::tally(self.conn, self.layout, *register, *field, value)?;
                 match found == (*count, *versions) {
                     true => Ok(()),
                     false => Err(CommitError::Stale {
                         register: *register,
-                        id: *of,
+                        id: match value {
+                            Value::Id(id) => *id,
+                            _ => NOBODY,
+                        },
                     }),
                 }
             }

@@ -97,7 +97,7 @@ impl Tx<'_> {
             }
         }
         self.sealed_free(one, &subject)?;
-        self.execute(one, &table.insert, one.id, &cells)?;
+        self.execute(one, &cells)?;
         let mut body = Body::new();
         body.open("set");
         for (column, cell) in table.columns.iter().zip(&cells).skip(VERSION + 1) {
@@ -108,6 +108,12 @@ impl Tx<'_> {
         body.close();
         body.meta(one.meta);
         self.entry(one.meta, one.about(1), &body.finish())?;
+        let stood_for = one.meta.capacity.as_ref().and_then(|c| c.on_behalf);
+        if let Some(account) = stood_for {
+            let sql = "INSERT OR REPLACE INTO made_for (rec, account) VALUES (?, ?)";
+            let values = [one.id.0, account.0];
+            self.conn.prepare_cached(sql)?.execute(values)?;
+        }
         for (field, datum) in parts {
             self.part(one, field, datum, &mut subject)?;
         }
@@ -213,7 +219,7 @@ impl Tx<'_> {
         for (field, slot) in table.slots.iter().enumerate() {
             let none = match slot {
                 Slot::Rows(_) => Datum::Rows(Vec::new()),
-                Slot::Files { .. } => Datum::Files(Vec::new()),
+                Slot::Files => Datum::Files(Vec::new()),
                 _ => continue,
             };
             self.part(one, FieldIx(field), none, &mut subject)?;
@@ -230,7 +236,7 @@ impl Tx<'_> {
         let sql = "DELETE FROM keyed_hash WHERE subject = ?";
         self.conn.prepare_cached(sql)?.execute([one.id.0])?;
         self.shown.remove(&one.id.0);
-        self.unindex(one.id)?;
+        self.unindex(one.table, one.id)?;
         Ok(())
     }
 
@@ -313,7 +319,7 @@ impl Tx<'_> {
                     });
                 }
             }
-            Slot::Rows(_) | Slot::Files { .. } => {}
+            Slot::Rows(_) | Slot::Files => {}
         }
         Ok(())
     }
@@ -375,9 +381,9 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn execute(&self, one: &One<'_>, sql: &str, id: Id, cells: &[Cell]) -> Result<(), CommitError> {
-        let mut statement = self.conn.prepare_cached(sql)?;
-        statement.raw_bind_parameter(1, id.0)?;
+    fn execute(&mut self, one: &One<'_>, cells: &[Cell]) -> Result<(), CommitError> {
+        let statement = self.hot.insert(self.conn, one.table)?;
+        statement.raw_bind_parameter(1, one.id.0)?;
         for (at, cell) in cells.iter().enumerate() {
             if *cell != Cell::Null {
                 statement.raw_bind_parameter(at + 2, cell)?;

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use expr::Id;
+use kernel::Capacity;
 use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, Row};
 
@@ -24,6 +26,7 @@ pub(crate) struct Entry {
     pub event: Option<Vec<(String, String)>>,
     pub reason: Option<String>,
     pub batch: Option<i64>,
+    pub capacity: Option<Capacity>,
 }
 
 /// Columns in the order in which [`Entry::read`] takes them.
@@ -76,8 +79,19 @@ impl Entry {
                 .and_then(|reason| reason.as_str())
                 .map(str::to_owned),
             batch: body.get("batch").and_then(|batch| batch.as_i64()),
+            capacity: body.get("post").and_then(capacity),
         })
     }
+}
+
+/// The post in which somebody acted.
+fn capacity(post: &serde_json::Value) -> Option<Capacity> {
+    Some(Capacity {
+        role: post.get("role")?.as_str()?.to_owned(),
+        unit: Id(post.get("unit")?.as_i64()?),
+        on_behalf: post.get("for").and_then(|id| id.as_i64()).map(Id),
+        one_person: post.get("one").and_then(|one| one.as_i64()) == Some(1),
+    })
 }
 
 fn cell(value: &serde_json::Value, seq: i64) -> Result<Cell, Error> {

@@ -30,10 +30,21 @@ pub enum Error {
     NeedsMigration(Migration),
     #[error("the database was written by a newer program (format {found}, this one knows {known})")]
     Newer { found: i64, known: i64 },
+    /// A field became unique, and records already share values in it; each group of them.
+    #[error("{table}.{column}: records share a value: {}", in_groups(records))]
+    Twice {
+        table: String,
+        column: String,
+        records: Vec<Vec<Id>>,
+    },
     #[error("ledger: {0}")]
     Ledger(#[from] ledger::LedgerError),
     #[error("damaged data: {0}")]
     Damaged(String),
+    #[error("the file {0} is missing")]
+    FileLost(String),
+    #[error("the content of the file {0} is not what was put there")]
+    FileAltered(String),
     #[error("the cursor does not belong to this list; begin at the first page")]
     Cursor,
     #[error("this cannot be asked of the store: {0}")]
@@ -42,6 +53,15 @@ pub enum Error {
     Chance,
     #[error("the writer has stopped")]
     Stopped,
+}
+
+/// `A = B; C = D`, for the operator to look up.
+pub fn in_groups(records: &[Vec<Id>]) -> String {
+    let group = |ids: &Vec<Id>| {
+        let ids: Vec<String> = ids.iter().map(Id::to_string).collect();
+        ids.join(" = ")
+    };
+    records.iter().map(group).collect::<Vec<_>>().join("; ")
 }
 
 impl Error {
@@ -75,6 +95,8 @@ pub enum CommitError {
     Gone { register: RegisterIx, id: Id },
     #[error("record {id} is referred to by other records")]
     Used { register: RegisterIx, id: Id },
+    #[error("the request was already done under its key")]
+    Repeated,
     #[error(transparent)]
     Broken(#[from] Error),
 }

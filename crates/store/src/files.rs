@@ -1,26 +1,21 @@
 //! Files beside records: bytes under the hash of their content, on disk before the commit that
-//! names them (`architecture.md` §7). Files of personal fields are sealed with the record's key.
+//! names them (`architecture.md` §7). Tables of imports are sealed while they are kept.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write as _};
+use std::io::{self, Read, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use expr::Id;
 use sm3::{Digest as _, Sm3};
 
-use crate::apply::Tx;
-use crate::keys::{self, Subject};
-use crate::parts::FILE_TABLE;
+use crate::keys;
 use crate::seal::{Opened, Place, Secret, open_with};
 use crate::{Error, Store};
 
 /// A file that no record names is kept so long, for forms that are still being filled in.
 pub const ORPHAN_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
-const SEALED_PREFIX: &str = "sealed:";
 const COPY_BYTES: usize = 64 * 1024;
 
 /// Bytes that now lie under their hash.
@@ -52,7 +47,7 @@ impl Store {
         moved
     }
 
-    /// Puts content of a personal field on disk, sealed with the key of its record.
+    /// Puts personal content on disk, sealed with the key of its record or job.
     pub fn put_sealed_file(&self, record: Id, content: &[u8]) -> Result<Stored, Error> {
         let key = self.key_of(record)?;
         let sealed = self.vault().seal(&key, file_place(record), content)?;
@@ -63,22 +58,22 @@ impl Store {
         })
     }
 
-    /// Seals an uploaded file with the key of the record it now belongs to; the plain bytes go, unless
-    /// another record has the same content openly.
-    pub fn seal_file(&self, record: Id, hash: &str) -> Result<Stored, Error> {
-        let path = path_of(self.dir(), hash)?;
-        let content = fs::read(&path).map_err(Error::file("could not read the file", &path))?;
-        let stored = self.put_sealed_file(record, &content)?;
-        if !self.read(|reader| reader.file_known(hash))? {
-            fs::remove_file(&path).map_err(Error::file("could not remove", &path))?;
-        }
-        Ok(stored)
-    }
-
-    /// Opens a plain file for reading.
+    /// Opens a plain file for reading, after all of it was read once and found to be what its name
+    /// says: not a byte of an altered file goes out.
     pub fn file(&self, hash: &str) -> Result<File, Error> {
         let path = path_of(self.dir(), hash)?;
-        File::open(&path).map_err(Error::file("could not open the file", &path))
+        let mut file = match File::open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(Error::FileLost(hash.to_owned()));
+            }
+            opened => opened.map_err(Error::file("could not open the file", &path))?,
+        };
+        let broken = || Error::file("could not read the file", &path);
+        if hash_of_content(&file).map_err(broken())?.hash != hash {
+            return Err(Error::FileAltered(hash.to_owned()));
+        }
+        file.rewind().map_err(broken())?;
+        Ok(file)
     }
 
     /// Content of a sealed file; `None` when its key was destroyed.
@@ -140,7 +135,7 @@ fn file_place(record: Id) -> Place<'static> {
     }
 }
 
-fn path_of(dir: &Path, hash: &str) -> Result<PathBuf, Error> {
+pub(crate) fn path_of(dir: &Path, hash: &str) -> Result<PathBuf, Error> {
     if hash.len() != 64 || !hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
         return Err(Error::Question(
             "a file whose name is not a hash".to_owned(),
@@ -158,6 +153,20 @@ fn hash_of(files: &Path, path: &Path) -> Option<String> {
 fn write_hashed(path: &Path, content: &mut impl Read) -> Result<Stored, Error> {
     let broken = || Error::file("could not write the file", path);
     let mut file = private_file(path).map_err(broken())?;
+    let stored = hashed(content, |piece| file.write_all(piece)).map_err(broken())?;
+    file.sync_all().map_err(broken())?;
+    Ok(stored)
+}
+
+/// Hash and length of what can be read.
+pub(crate) fn hash_of_content(content: impl Read) -> io::Result<Stored> {
+    hashed(content, |_| Ok(()))
+}
+
+fn hashed(
+    mut content: impl Read,
+    mut pass_on: impl FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<Stored> {
     let mut hasher = Sm3::new();
     let mut buffer = vec![0; COPY_BYTES];
     let mut bytes = 0;
@@ -165,16 +174,15 @@ fn write_hashed(path: &Path, content: &mut impl Read) -> Result<Stored, Error> {
         let read = match content.read(&mut buffer) {
             Ok(read) => read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(broken()(error)),
+            Err(error) => return Err(error),
         };
         if read == 0 {
             break;
         }
         hasher.update(&buffer[..read]);
-        file.write_all(&buffer[..read]).map_err(broken())?;
+        pass_on(&buffer[..read])?;
         bytes += read as u64;
     }
-    file.sync_all().map_err(broken())?;
     Ok(Stored {
         hash: ledger::to_hex(&hasher.finalize()),
         bytes,
@@ -233,48 +241,4 @@ fn old_files(folder: &Path, now: SystemTime) -> Result<Vec<PathBuf>, Error> {
         }
     }
     Ok(old)
-}
-
-/// The name of a personal file as its line keeps it.
-pub(crate) fn sealed_name(
-    tx: &Tx<'_>,
-    line: Id,
-    name: &str,
-    subject: &mut Subject,
-) -> Result<String, Error> {
-    let key = subject.key(tx.conn, tx.vault)?;
-    let sealed = tx.vault.seal(key, name_place(line), name.as_bytes())?;
-    Ok(format!("{SEALED_PREFIX}{}", BASE64.encode(sealed)))
-}
-
-/// The name as people know it; `None` when its key was destroyed.
-pub(crate) fn shown_name(
-    tx: &Tx<'_>,
-    line: i64,
-    kept: &str,
-    subject: &mut Subject,
-) -> Result<Option<String>, Error> {
-    let key = match kept.starts_with(SEALED_PREFIX) {
-        true => subject.known(tx.conn, tx.vault)?,
-        false => None,
-    };
-    Ok(open_name(key, Id(line), kept))
-}
-
-/// Opens a kept name; plain names are their own.
-pub(crate) fn open_name(key: Option<&Secret>, line: Id, kept: &str) -> Option<String> {
-    let Some(sealed) = kept.strip_prefix(SEALED_PREFIX) else {
-        return Some(kept.to_owned());
-    };
-    let sealed = BASE64.decode(sealed).ok()?;
-    let plain = open_with(key?, &[name_place(line)], &sealed).plain()?;
-    String::from_utf8(plain.to_vec()).ok()
-}
-
-fn name_place(line: Id) -> Place<'static> {
-    Place {
-        table: FILE_TABLE,
-        record: line.0,
-        column: "name",
-    }
 }

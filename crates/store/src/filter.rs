@@ -1,5 +1,7 @@
 //! Writes a filter as SQL. Every value is bound, never pasted.
 
+mod values;
+
 use std::fmt::Write as _;
 
 use expr::{ColumnRef, Dialect, Folded, Key, Value};
@@ -14,6 +16,8 @@ use crate::query::Filter;
 use crate::seal::Vault;
 use crate::{Error, row, search};
 
+use values::{bound, phase_sql, successor};
+
 /// Up to so many hits of a search are put into a list of ids; more are looked up row by row, since
 /// then a page is full after few rows.
 const HITS_LISTED_MAX: i64 = 20_000;
@@ -26,7 +30,21 @@ pub(crate) struct Where<'a> {
     layout: &'a Layout,
     vault: &'a Vault,
     table: &'a Table,
+    area: Area,
 }
+
+/// What is known of the area in which a question lies.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Area {
+    Unknown,
+    /// So few rows that they are walked whatever else is asked.
+    Small,
+}
+
+/// The share of a register that SQLite is told a small area holds. Without it two equal signs on any
+/// other index look better than a range of divisions, and a county of nine devices costs a walk over
+/// all that are in use.
+const SMALL_AREA_SHARE: &str = "0.001";
 
 impl<'a> Where<'a> {
     pub fn new(
@@ -42,6 +60,15 @@ impl<'a> Where<'a> {
             layout,
             vault,
             table,
+            area: Area::Unknown,
+        }
+    }
+
+    /// The same for a question whose area holds few rows.
+    pub fn in_small_area(self) -> Where<'a> {
+        Where {
+            area: Area::Small,
+            ..self
         }
     }
 
@@ -170,7 +197,7 @@ impl<'a> Where<'a> {
                 quoted(&rows.name),
                 quoted(&self.table.name)
             )),
-            Slot::Files { .. } => {
+            Slot::Files => {
                 let name = &self.layout.register(self.table.register).get(field).name;
                 self.push(&format!(
                     "NOT EXISTS (SELECT 1 FROM file_link AS p WHERE p.rec = {}.id AND p.field = ",
@@ -259,6 +286,17 @@ impl<'a> Where<'a> {
         }
     }
 
+    fn small_prefix(&mut self, column: &str, prefix: &str) {
+        let Some(end) = successor(prefix) else {
+            return self.prefix(column, prefix);
+        };
+        for (word, sign, end) in [("", ">=", prefix.to_owned()), (" AND ", "<", end)] {
+            self.push(&format!("{word}likelihood({column} {sign} "));
+            self.bind(Cell::Text(end));
+            self.push(&format!(", {SMALL_AREA_SHARE})"));
+        }
+    }
+
     fn contains(&mut self, field: FieldIx, part: &str) -> Result<(), Error> {
         let (column, class) = self.plain(field)?;
         if !matches!(class, Class::Text | Class::Set) {
@@ -287,7 +325,10 @@ impl<'a> Where<'a> {
                 let (column, _) = self.plain(*field)?;
                 for (n, area) in areas.iter().enumerate() {
                     self.push(if n == 0 { "((" } else { ") OR (" });
-                    self.prefix(&column, kernel::area_prefix(area));
+                    match self.area {
+                        Area::Unknown => self.prefix(&column, kernel::area_prefix(area)),
+                        Area::Small => self.small_prefix(&column, kernel::area_prefix(area)),
+                    }
                 }
                 self.push("))");
             }
@@ -296,20 +337,26 @@ impl<'a> Where<'a> {
     }
 
     fn words(&mut self, words: &str) -> Result<(), Error> {
-        let Some(question) = search::question(words, &[(self.table, &Span::All)]) else {
+        // A register without a searched field has no index, and no word finds anything in it.
+        let question = search::question::phrases(words).filter(|_| !self.table.searched.is_empty());
+        let Some(question) = question else {
             self.push("0");
             return Ok(());
         };
-        let sql = "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? LIMIT ?)";
+        let index = &self.table.index;
+        let sql =
+            format!("SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH ? LIMIT ?)");
         let hits: i64 = self
             .conn
-            .prepare_cached(sql)?
+            .prepare_cached(&sql)?
             .query_row(params![question, HITS_LISTED_MAX + 1], |row| row.get(0))?;
         if hits <= HITS_LISTED_MAX {
-            self.push("\"id\" IN (SELECT rowid FROM search WHERE search MATCH ?)");
+            self.push(&format!(
+                "\"id\" IN (SELECT rowid FROM {index} WHERE {index} MATCH ?)"
+            ));
         } else {
             self.push(&format!(
-                "EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = {}.id)",
+                "EXISTS (SELECT 1 FROM {index} WHERE {index} MATCH ? AND rowid = {}.id)",
                 quoted(&self.table.name)
             ));
         }
@@ -347,50 +394,4 @@ impl<'a> Where<'a> {
         self.text.push('?');
         self.binds.push(cell);
     }
-}
-
-/// The kernel's word for the stored state.
-fn phase_sql(layout: &Layout, table: &Table) -> String {
-    if !table.has_state {
-        return "'open'".to_owned();
-    }
-    let mut sql = String::from("(CASE \"state\"");
-    for state in &layout.register(table.register).states {
-        // Names of states and phases are made of letters, digits and underscores.
-        let _ = write!(sql, " WHEN '{}' THEN '{}'", state.name, state.phase.word());
-    }
-    sql.push_str(" ELSE 'open' END)");
-    sql
-}
-
-/// A value of a condition as it is bound; numbers are mantissas already.
-fn bound(value: Value) -> Cell {
-    match value {
-        Value::Null => Cell::Null,
-        Value::Bool(yes) => Cell::Integer(yes.into()),
-        Value::Int(number) => Cell::Integer(number),
-        Value::Dec(number) => Cell::Integer(number.mantissa),
-        Value::Moment(moment) => Cell::Integer(moment.0),
-        Value::Id(id) => Cell::Integer(id.0),
-        Value::Text(text) => Cell::Text(text),
-        Value::Set(entries) => Cell::Text(Value::set_to_stored(&entries)),
-        other => Cell::Text(other.to_string()),
-    }
-}
-
-/// The first text after all texts with this prefix; none if there is none.
-fn successor(prefix: &str) -> Option<String> {
-    let mut characters: Vec<char> = prefix.chars().collect();
-    while let Some(last) = characters.pop() {
-        // The gap of the surrogates holds no characters.
-        let next = match last {
-            '\u{D7FF}' => Some('\u{E000}'),
-            other => char::from_u32(other as u32 + 1),
-        };
-        if let Some(next) = next {
-            characters.push(next);
-            return Some(characters.into_iter().collect());
-        }
-    }
-    None
 }

@@ -158,8 +158,20 @@ impl Body {
         self.cell(name, &Cell::Integer(number));
     }
 
-    /// Reason and import batch, as far as there are any.
+    /// Post, reason and import batch, as far as there are any.
     pub fn meta(&mut self, meta: &Meta) {
+        if let Some(capacity) = &meta.capacity {
+            self.open("post");
+            self.word("role", &capacity.role);
+            self.number("unit", capacity.unit.0);
+            if let Some(id) = capacity.on_behalf {
+                self.number("for", id.0);
+            }
+            if capacity.one_person {
+                self.number("one", 1);
+            }
+            self.close();
+        }
         if let Some(reason) = &meta.reason {
             self.word("reason", reason);
         }

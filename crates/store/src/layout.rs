@@ -1,9 +1,12 @@
 //! Which table and columns hold a register: the one place that names them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use catalogue::plan::{rows_table_name, table_name};
 use catalogue::{Catalogue, Column, Field, FieldIx, Kind, Owner, Register, RegisterIx};
+
+use crate::search;
+use crate::selection::Whole;
 
 /// Columns that every table of a register begins with; `state` follows where there are states.
 pub(crate) const HEAD_COLUMNS: [&str; 6] = [
@@ -35,6 +38,10 @@ pub(crate) struct Table {
     /// Every column but `id`, in the order of the table.
     pub columns: Vec<String>,
     pub insert: String,
+    /// Quoted name of the index of its words, which is there when something is searched.
+    pub index: String,
+    /// How a whole record is read, put together when one is first asked for.
+    pub whole: OnceLock<Whole>,
     /// Ref fields and what they point at.
     pub refs: Vec<(FieldIx, RegisterIx)>,
     /// Plain fields whose text is searched; refs contribute what their target is shown as.
@@ -66,9 +73,7 @@ pub(crate) enum Slot {
         hashed: Hashed,
     },
     Rows(RowsTable),
-    Files {
-        personal: bool,
-    },
+    Files,
 }
 
 /// The table of a field's child rows.
@@ -142,6 +147,7 @@ impl Table {
         }
         let slots = slots(register, &register.fields, false, &mut columns);
         let insert = insert_sql(&name, &columns);
+        let index = quoted(&search::tables::name(&name));
         let mut refs = Vec::new();
         for (field, def) in register.all_fields() {
             if let Kind::Ref { to } = def.kind {
@@ -167,6 +173,8 @@ impl Table {
             def: ledger::to_hex(&register.hash[..8]),
             columns,
             insert,
+            index,
+            whole: OnceLock::new(),
             refs,
             searched,
             shown,
@@ -203,7 +211,7 @@ impl Slot {
         match self {
             Slot::Plain { column, .. } | Slot::Sealed { column, .. } => Some(column),
             Slot::Point { lat, .. } => Some(lat),
-            Slot::Rows(_) | Slot::Files { .. } => None,
+            Slot::Rows(_) | Slot::Files => None,
         }
     }
 }
@@ -246,7 +254,7 @@ fn slots(
         let sealed = sealed || field.sealed();
         slots.push(match (&field.kind, class(&field.kind)) {
             (Kind::Rows { fields, .. }, _) => Slot::Rows(rows_table(register, field, fields)),
-            (_, None) => Slot::Files { personal: sealed },
+            (_, None) => Slot::Files,
             (_, Some(class)) if sealed => {
                 let hashed = match (field.secret, field.unique) {
                     (true, _) => Hashed::No,

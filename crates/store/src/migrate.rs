@@ -5,6 +5,8 @@
 //!
 //! **Invariant:** no column and no table is ever dropped.
 
+mod sole;
+
 use std::fmt;
 use std::path::Path;
 
@@ -17,9 +19,9 @@ use tracing::info;
 
 use crate::history::{self, Body, Head};
 use crate::layout::quoted;
-use crate::schema::{self, is_kept};
+use crate::schema;
 use crate::store::DATABASE;
-use crate::{Error, system};
+use crate::{Error, search, system};
 
 /// Rows rewritten in one transaction.
 const ROWS_AT_ONCE: i64 = 2_000;
@@ -94,7 +96,7 @@ pub(crate) fn at_open(conn: &Connection, catalogue: &Catalogue) -> Result<(), Er
         }));
     }
     if plan.steps.is_empty() && plan.schema == old {
-        return Ok(());
+        return search::tables::make(conn, &old);
     }
     // The store reads no clock: what is done at start bears the moment of the last entry.
     let sql = "SELECT at FROM history ORDER BY seq DESC LIMIT 1";
@@ -102,7 +104,8 @@ pub(crate) fn at_open(conn: &Connection, catalogue: &Catalogue) -> Result<(), Er
     run(conn, catalogue, Moment(last.unwrap_or(0)), &mut |step| {
         info!(step = %step.sentence, "The tables follow the definitions");
         Ok(())
-    })
+    })?;
+    search::tables::make(conn, &plan.schema)
 }
 
 fn run(
@@ -152,21 +155,27 @@ impl Work<'_> {
             StepKind::AddColumn { table, column } => self.whole(|| {
                 let there = self.has_column(table, &column.name)?;
                 let whole = self.schema.table(table);
-                let sql = whole.and_then(|whole| schema::add_column(self.schema, whole, column));
-                match sql {
-                    Some(sql) if !there => Ok(self.conn.execute_batch(&sql)?),
-                    _ => Ok(()),
+                match whole.filter(|_| !there) {
+                    Some(whole) => {
+                        let sql = schema::add_column(self.schema, whole, column);
+                        Ok(self.conn.execute_batch(&sql)?)
+                    }
+                    None => Ok(()),
                 }
             }),
             StepKind::RenameColumn { table, from, to } => self.rename_column(table, from, to),
             StepKind::ChangeType { table, column, by } => self.change_type(table, column, *by),
             StepKind::NewIndex { table, index } => self.whole(|| {
+                if index.unique {
+                    self.alone(table, index)?;
+                }
                 let whole = self.schema.table(table);
                 match whole.and_then(|whole| schema::create_index(whole, index)) {
                     Some(sql) => Ok(self.conn.execute_batch(&sql)?),
                     None => Ok(()),
                 }
             }),
+            StepKind::Sole { table, column } => self.whole(|| self.sole(table, column)),
             StepKind::DropIndex { index, .. } => self.whole(|| {
                 Ok(self
                     .conn
@@ -243,6 +252,7 @@ impl Work<'_> {
                 quoted(from),
                 quoted(to)
             ))?;
+            search::tables::rename(self.conn, from, to)?;
             put_under_ledger(self.conn, to)?;
             self.conn.execute(
                 "UPDATE keyed_hash SET tab = ? WHERE tab = ?",
@@ -283,7 +293,7 @@ impl Work<'_> {
     /// the old and the new value, so that it can still be replayed.
     fn change_type(&self, table: &str, column: &plan::Column, by: Convert) -> Result<(), Error> {
         let stored = self.storage(table, &column.name)?;
-        if !is_kept(column) || (by == Convert::Keep && stored == Some(column.storage)) {
+        if by == Convert::Keep && stored == Some(column.storage) {
             return Ok(());
         }
         let name = quoted(&column.name);

@@ -15,7 +15,7 @@ use crate::filter::Where;
 use crate::layout::{Table, sort_column};
 use crate::query::{Page, Query};
 use crate::reader::Reader;
-use crate::record::Selection;
+use crate::selection::Selection;
 
 /// One column of the order.
 pub(crate) struct Key {

@@ -13,7 +13,7 @@ use crate::change::{One, differing};
 use crate::history::Body;
 use crate::keys::Subject;
 use crate::layout::{RowsTable, Slot, quoted};
-use crate::{CommitError, Error, files};
+use crate::{CommitError, Error};
 
 pub(crate) const FILE_TABLE: &str = "file_link";
 /// Columns of `file_link` after `id` and `version`.
@@ -53,9 +53,7 @@ impl Tx<'_> {
     ) -> Result<(), CommitError> {
         match (one.table.slot(field), datum) {
             (Slot::Rows(rows), Datum::Rows(wanted)) => self.rows(one, rows, wanted, subject),
-            (Slot::Files { personal }, Datum::Files(wanted)) => {
-                self.files(one, field, *personal, wanted, subject)
-            }
+            (Slot::Files, Datum::Files(wanted)) => self.files(one, field, wanted),
             _ => Ok(()),
         }
     }
@@ -188,9 +186,7 @@ impl Tx<'_> {
         &mut self,
         one: &One<'_>,
         field: FieldIx,
-        personal: bool,
         wanted: Vec<FileRef>,
-        subject: &mut Subject,
     ) -> Result<(), CommitError> {
         let name = &self.layout.register(one.table.register).fields[field.0].name;
         let mut old = self.old_files(one, name)?;
@@ -201,14 +197,9 @@ impl Tx<'_> {
             .collect();
         for (pos, file) in wanted.into_iter().enumerate() {
             // A file is itself by content and name; what only moved keeps its line.
-            let mut same = None;
-            for (at, (id, cells)) in old.iter().enumerate() {
-                let named = files::shown_name(self, *id, text(&cells[6]), subject)?;
-                if text(&cells[5]) == file.hash && named.as_deref() == Some(file.name.as_str()) {
-                    same = Some(at);
-                    break;
-                }
-            }
+            let same = old.iter().position(|(_, cells)| {
+                text(&cells[5]) == file.hash && text(&cells[6]) == file.name
+            });
             match same {
                 Some(at) => {
                     let (id, before) = old.remove(at);
@@ -235,10 +226,6 @@ impl Tx<'_> {
                 }
                 None => {
                     let id = self.ids.next(self.conn)?;
-                    let shown = match personal {
-                        true => files::sealed_name(self, id, &file.name, subject)?,
-                        false => file.name,
-                    };
                     let cells = [
                         Cell::Integer(1),
                         Cell::Text(one.table.name.clone()),
@@ -246,7 +233,7 @@ impl Tx<'_> {
                         Cell::Text(name.clone()),
                         Cell::Integer(pos as i64),
                         Cell::Text(file.hash),
-                        Cell::Text(shown),
+                        Cell::Text(file.name),
                         Cell::Integer(file.bytes as i64),
                         Cell::Text(file.mime),
                     ];

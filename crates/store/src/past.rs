@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use catalogue::{FieldIx, RegisterIx, StateIx};
 use expr::{Id, Moment, Value};
-use kernel::{Datum, FileRef, Record, RowData};
+use kernel::{Capacity, Datum, FileRef, Record, RowData};
 use rusqlite::types::{Value as Cell, ValueRef};
 use rusqlite::{OptionalExtension as _, params};
 
 use crate::entry::{COLUMNS, Entry, Names};
-use crate::files;
 use crate::layout::{Class, Hashed, RowsTable, Slot, Table};
 use crate::parts::FILE_TABLE;
 use crate::reader::Reader;
@@ -32,6 +31,8 @@ pub struct HistoryEntry {
     /// Words of an event that changed nothing: a reveal, an export.
     pub event: Option<Vec<(String, String)>>,
     pub batch: Option<Id>,
+    /// The post in which it was done.
+    pub capacity: Option<Capacity>,
     /// The record was removed.
     pub gone: bool,
 }
@@ -92,7 +93,7 @@ impl Reader<'_> {
             let field = FieldIx(field);
             match slot {
                 Slot::Rows(rows) => self.row_lines(id, field, rows, oldest, before, &mut lines)?,
-                Slot::Files { .. } => {
+                Slot::Files => {
                     let name = &self.layout.register(register).get(field).name;
                     self.file_lines(id, field, name, oldest, before, &mut lines)?;
                 }
@@ -122,7 +123,7 @@ impl Reader<'_> {
                 } => false,
                 Slot::Sealed { column, .. } => touched(column),
                 Slot::Point { lat, lon, .. } => touched(lat) || touched(lon),
-                Slot::Rows(_) | Slot::Files { .. } => false,
+                Slot::Rows(_) | Slot::Files => false,
             };
             if hit {
                 let old = self.datum(&table.name, id, slot, &was, key)?;
@@ -146,6 +147,7 @@ impl Reader<'_> {
             fields,
             event: entry.event,
             batch: entry.batch.map(Id),
+            capacity: entry.capacity,
             gone: entry.gone,
         })
     }
@@ -192,7 +194,6 @@ impl Reader<'_> {
         before: i64,
         lines: &mut [HistoryEntry],
     ) -> Result<(), Error> {
-        let mut key = Lazy::of(parent);
         for entry in self.part_entries(FILE_TABLE, parent, from, before)? {
             let set: Cells = entry.set.unwrap_or_default().into_iter().collect();
             let was: Cells = entry.was.into_iter().collect();
@@ -200,14 +201,11 @@ impl Reader<'_> {
             let Some(line) = owner_of(lines, entry.seq) else {
                 continue;
             };
-            let mut side = |cells: &Cells| -> Result<Datum, Error> {
-                if !of_field(cells) {
-                    return Ok(Datum::Files(Vec::new()));
-                }
-                let key = key.get(self)?;
-                Ok(Datum::Files(vec![file_ref(cells, Id(entry.rec), key)]))
+            let side = |cells: &Cells| {
+                let file = of_field(cells).then(|| file_ref(cells));
+                Datum::Files(file.into_iter().collect())
             };
-            let (old, now) = (side(&was)?, side(&set)?);
+            let (old, now) = (side(&was), side(&set));
             // A file that only moved up or down is no news.
             if !old.is_empty() || !now.is_empty() {
                 line.fields.push((field, old, now));
@@ -273,9 +271,9 @@ impl Reader<'_> {
         for (field, slot) in table.slots.iter().enumerate() {
             data.push(match slot {
                 Slot::Rows(rows) => Datum::Rows(self.rows_as_of(rows, id, moment, &mut key)?),
-                Slot::Files { .. } => {
+                Slot::Files => {
                     let name = &self.layout.register(register).fields[field].name;
-                    Datum::Files(self.files_as_of(id, name, moment, &mut key)?)
+                    Datum::Files(self.files_as_of(id, name, moment)?)
                 }
                 slot => self.datum(&table.name, id, slot, &cells, &mut key)?,
             });
@@ -295,6 +293,7 @@ impl Reader<'_> {
             state,
             created_at: Moment(number("created_at")),
             created_by: Id(number("created_by")),
+            made_for: None,
             changed_at: Moment(number("changed_at")),
             changed_by: Id(number("changed_by")),
             data,
@@ -352,24 +351,14 @@ impl Reader<'_> {
         Ok(list.into_iter().map(|(_, row)| row).collect())
     }
 
-    fn files_as_of(
-        &self,
-        parent: Id,
-        field: &str,
-        moment: Until,
-        key: &mut Lazy,
-    ) -> Result<Vec<FileRef>, Error> {
+    fn files_as_of(&self, parent: Id, field: &str, moment: Until) -> Result<Vec<FileRef>, Error> {
         let mut list = Vec::new();
         for part in self.parts_of(parent)? {
             let Some((_, cells)) = self.row_as_of(FILE_TABLE, part, moment)? else {
                 continue;
             };
             if matches!(cells.get("field"), Some(Cell::Text(name)) if name == field) {
-                list.push((
-                    place(&cells),
-                    part,
-                    file_ref(&cells, Id(part), key.get(self)?),
-                ));
+                list.push((place(&cells), part, file_ref(&cells)));
             }
         }
         list.sort_by_key(|(pos, part, _)| (*pos, *part));
@@ -419,7 +408,7 @@ impl Reader<'_> {
             Slot::Sealed { column, class, .. } => {
                 self.open(table, id, column, *class, cell(column), key)
             }
-            Slot::Rows(_) | Slot::Files { .. } => Ok(Datum::One(Value::Null)),
+            Slot::Rows(_) | Slot::Files => Ok(Datum::One(Value::Null)),
         }
     }
 
@@ -492,7 +481,7 @@ fn place(cells: &Cells) -> i64 {
     }
 }
 
-fn file_ref(cells: &Cells, line: Id, key: Option<&crate::seal::Secret>) -> FileRef {
+fn file_ref(cells: &Cells) -> FileRef {
     let text = |name: &str| match cells.get(name) {
         Some(Cell::Text(text)) => text.clone(),
         _ => String::new(),
@@ -501,10 +490,9 @@ fn file_ref(cells: &Cells, line: Id, key: Option<&crate::seal::Secret>) -> FileR
         Some(Cell::Integer(bytes)) => *bytes as u64,
         _ => 0,
     };
-    let name = files::open_name(key, line, &text("name")).unwrap_or_default();
     FileRef {
         hash: text("hash"),
-        name,
+        name: text("name"),
         bytes,
         mime: text("mime"),
     }

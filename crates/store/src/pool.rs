@@ -1,5 +1,6 @@
 //! Connections that only read, kept for the next one who asks.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -13,6 +14,11 @@ const OPEN_FACTOR: usize = 2;
 /// Who waits so long for a kept connection gets one more: opening one reads the whole schema, which
 /// takes longer than most questions.
 const PATIENCE: Duration = Duration::from_millis(20);
+
+thread_local! {
+    /// Reads that are under way on this thread, one within the other.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+}
 
 pub(crate) struct Pool {
     path: PathBuf,
@@ -39,16 +45,43 @@ impl Pool {
 
     /// Runs with a connection in one snapshot.
     pub fn read<T>(&self, f: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
-        let conn = self.take()?;
-        let held = Held {
-            pool: self,
-            conn: Some(conn),
-        };
-        let conn = held.conn.as_ref().ok_or(Error::Stopped)?;
+        let held = self.hold()?;
+        let conn = held.conn()?;
+        let _within = Within::enter();
         conn.prepare_cached("BEGIN")?.execute([])?;
         let result = f(conn);
         conn.prepare_cached("COMMIT")?.execute([])?;
         result
+    }
+
+    /// A connection until it is dropped.
+    pub fn hold(&self) -> Result<Held<'_>, Error> {
+        Ok(Held {
+            pool: self,
+            conn: Some(self.take()?),
+        })
+    }
+
+    /// One more, while half of those that are kept stay free for others: an export may hold it for
+    /// long.
+    pub fn spare(&self) -> Result<Option<Held<'_>>, Error> {
+        let mut state = self.lock();
+        let busy = state.open - state.idle.len();
+        if busy >= self.keep / 2 {
+            return Ok(None);
+        }
+        let conn = match state.idle.pop() {
+            Some(conn) => conn,
+            None => {
+                state.open += 1;
+                drop(state);
+                self.open().inspect_err(|_| self.lock().open -= 1)?
+            }
+        };
+        Ok(Some(Held {
+            pool: self,
+            conn: Some(conn),
+        }))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -56,8 +89,10 @@ impl Pool {
     }
 
     fn take(&self) -> Result<Connection, Error> {
+        // Who holds one already and waits for another could wait for others who do the same, for ever.
+        let is_within = DEPTH.get() > 0;
         let mut state = self.lock();
-        let mut limit = self.keep;
+        let mut limit = if is_within { usize::MAX } else { self.keep };
         loop {
             if let Some(conn) = state.idle.pop() {
                 return Ok(conn);
@@ -98,9 +133,32 @@ impl Pool {
     }
 }
 
-struct Held<'p> {
+/// While it lives, this thread is within a read.
+struct Within;
+
+impl Within {
+    fn enter() -> Within {
+        DEPTH.set(DEPTH.get() + 1);
+        Within
+    }
+}
+
+impl Drop for Within {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
+    }
+}
+
+pub(crate) struct Held<'p> {
     pool: &'p Pool,
     conn: Option<Connection>,
+}
+
+impl Held<'_> {
+    /// Only a connection that was given back already is none.
+    pub fn conn(&self) -> Result<&Connection, Error> {
+        self.conn.as_ref().ok_or(Error::Stopped)
+    }
 }
 
 impl Drop for Held<'_> {

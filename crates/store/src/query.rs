@@ -80,6 +80,15 @@ pub enum Filter {
 }
 
 impl Filter {
+    /// How far the right reaches that the whole question is cut by.
+    pub(crate) fn span(&self) -> Option<&Span> {
+        match self {
+            Filter::Span(span) => Some(span),
+            Filter::All(parts) => parts.iter().find_map(Filter::span),
+            _ => None,
+        }
+    }
+
     /// Both filters.
     pub fn and(self, other: Filter) -> Filter {
         match (self, other) {

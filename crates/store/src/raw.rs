@@ -8,11 +8,13 @@ use kernel::Datum;
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, params_from_iter};
 
+use crate::bulk_read::{Keys, Parents};
 use crate::layout::Slot;
 use crate::page::Order;
 use crate::query::Query;
 use crate::reader::Reader;
-use crate::record::{Lazy, Selection};
+use crate::record::Lazy;
+use crate::selection::Selection;
 use crate::{Error, row};
 
 /// A cell as it is stored: dates are text, decimals their mantissa, money 分, moments microseconds.
@@ -32,6 +34,7 @@ pub struct RawRow<'r> {
     reader: &'r Reader<'r>,
     row: &'r Row<'r>,
     selection: &'r Selection<'r>,
+    parents: &'r Parents,
     /// One key opens all personal values of the row.
     key: RefCell<Lazy>,
 }
@@ -68,7 +71,7 @@ impl<'r> RawRow<'r> {
                     _ => Raw::Null,
                 }
             }
-            Slot::Sealed { .. } | Slot::Rows(_) | Slot::Files { .. } => Raw::Other,
+            Slot::Sealed { .. } | Slot::Rows(_) | Slot::Files => Raw::Other,
         })
     }
 
@@ -77,6 +80,9 @@ impl<'r> RawRow<'r> {
         let Some(item) = self.selection.items.get(place) else {
             return Ok(Datum::One(Value::Null));
         };
+        if matches!(item.slot, Slot::Rows(_)) && self.parents.childless(place, self.id()?) {
+            return Ok(Datum::Rows(Vec::new()));
+        }
         let mut key = self.key.borrow_mut();
         self.reader
             .datum_of(self.row, self.selection, item, &mut key)
@@ -95,6 +101,7 @@ impl Reader<'_> {
         let order = Order::of(table, query)?;
         let selection = Selection::of(self.layout, table, query);
         let (sql, binds) = self.stream(query, &order, &selection)?;
+        let parents = self.parents(&selection, None)?;
         let mut statement = self.conn.prepare_cached(&sql).map_err(Error::from)?;
         let mut rows = statement
             .query(params_from_iter(&binds))
@@ -105,7 +112,48 @@ impl Reader<'_> {
                 reader: self,
                 row,
                 selection: &selection,
+                parents: &parents,
                 key: RefCell::new(Lazy::of(id)),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The same for the records from one id to another, both included, in the order of their ids,
+    /// whatever else the query says: a part of a [`Query::is_whole`].
+    pub fn each_raw_of<E: From<Error>>(
+        &self,
+        query: &Query,
+        (first, last): (Id, Id),
+        mut with: impl FnMut(&RawRow<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let table = self.layout.at(query.register);
+        let selection = Selection::of(self.layout, table, query);
+        let parents = self.parents(&selection, Some((first, last)))?;
+        let mut keys = self.conn.prepare_cached(Keys::SQL).map_err(Error::from)?;
+        let mut keys = match selection.opens() {
+            true => Some(Keys::of(&mut keys, (first, last))?),
+            false => None,
+        };
+        let sql = format!(
+            "{} WHERE id BETWEEN ? AND ? ORDER BY id",
+            selection.plain_sql()
+        );
+        let mut statement = self.conn.prepare_cached(&sql).map_err(Error::from)?;
+        let found = statement.query([first.0, last.0]);
+        let mut rows = found.map_err(Error::from)?;
+        while let Some(row) = rows.next().map_err(Error::from)? {
+            let id = Id(row.get(0).map_err(Error::from)?);
+            let key = match &mut keys {
+                Some(keys) => Lazy::wrapped(id, keys.of_record(id)?),
+                None => Lazy::of(id),
+            };
+            with(&RawRow {
+                reader: self,
+                row,
+                selection: &selection,
+                parents: &parents,
+                key: RefCell::new(key),
             })?;
         }
         Ok(())

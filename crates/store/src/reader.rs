@@ -1,6 +1,6 @@
 //! Reading in one snapshot.
 
-use catalogue::{FieldIx, RegisterIx};
+use catalogue::{Column, FieldIx, Index, RegisterIx};
 use expr::{Id, Value};
 use kernel::{Datum, Record, Span};
 use rusqlite::types::Value as Cell;
@@ -10,16 +10,18 @@ use crate::filter::Where;
 use crate::layout::{Layout, Slot, quoted};
 use crate::page::Order;
 use crate::query::{Count, Filter, Personal, Query};
-use crate::record::{Lazy, Selection};
+use crate::record::Lazy;
 use crate::seal::Vault;
-use crate::{Error, row, search};
+use crate::selection::Selection;
+use crate::{Error, row};
 
 /// Most ids one exact look-up gives.
 pub const FOUND_MAX: usize = 1_000;
-/// Most hits one search gives; pages say "more than 1,000".
-pub const HITS_MAX: usize = 1_001;
 /// Ids bound into one statement.
 const IDS_AT_ONCE: usize = 500;
+
+/// Rows of an area that are walked rather than trusted to another index.
+const SMALL_AREA_ROWS: i64 = 2_000;
 
 /// One snapshot of the data.
 pub struct Reader<'a> {
@@ -36,14 +38,24 @@ impl Reader<'_> {
     /// A record with everything, personal values opened, child rows and files.
     pub fn get(&self, register: RegisterIx, id: Id) -> Result<Option<Record>, Error> {
         let table = self.layout.at(register);
-        let selection = Selection::new(self.layout, table, None, Personal::Open);
-        let sql = format!("{} WHERE id = ?", selection.plain_sql());
-        let mut statement = self.conn.prepare_cached(&sql)?;
+        let (selection, sql) = Selection::whole(self.layout, table);
+        let mut statement = self.conn.prepare_cached(sql)?;
         let mut rows = statement.query([id.0])?;
         match rows.next()? {
-            Some(row) => Ok(Some(self.record(row, &selection)?)),
+            Some(row) => Ok(Some(Record {
+                made_for: self.made_for(id)?,
+                ..self.record(row, &selection)?
+            })),
             None => Ok(None),
         }
+    }
+
+    /// Whom the maker of the record stood in for.
+    fn made_for(&self, id: Id) -> Result<Option<Id>, Error> {
+        let sql = "SELECT account FROM made_for WHERE rec = ?";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let found: Option<i64> = statement.query_row([id.0], |row| row.get(0)).optional()?;
+        Ok(found.map(Id))
     }
 
     /// Records by id in the order asked for, each once; those that do not exist are left out.
@@ -55,7 +67,7 @@ impl Reader<'_> {
         personal: Personal,
     ) -> Result<Vec<Record>, Error> {
         let table = self.layout.at(register);
-        let selection = Selection::new(self.layout, table, fields, personal);
+        let selection = Selection::by_id(self.layout, table, fields, personal);
         let mut found = std::collections::HashMap::with_capacity(ids.len());
         for ids in ids.chunks(IDS_AT_ONCE) {
             // Few widths, so that few statements are prepared and kept; the rest is empty.
@@ -120,15 +132,7 @@ impl Reader<'_> {
 
     /// Counts up to a limit; sort and page do not matter.
     pub fn count_to(&self, query: &Query, cap: u64) -> Result<Count, Error> {
-        let table = self.layout.at(query.register);
-        let mut condition = Where::new(self.conn, self.layout, self.vault, table);
-        condition.filter(&query.filter)?;
-        let sql = format!(
-            "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT ?)",
-            quoted(&table.name),
-            condition.text
-        );
-        let mut binds = condition.binds;
+        let (sql, mut binds) = self.counting(query)?;
         binds.push(Cell::Integer(cap.saturating_add(1) as i64));
         let mut statement = self.conn.prepare_cached(&sql)?;
         let count: i64 = statement.query_row(params_from_iter(&binds), |row| row.get(0))?;
@@ -138,6 +142,48 @@ impl Reader<'_> {
         } else {
             Count::Exact(count)
         })
+    }
+
+    /// The statement that counts, to which the cap is still to be bound.
+    pub(crate) fn counting(&self, query: &Query) -> Result<(String, Vec<Cell>), Error> {
+        let table = self.layout.at(query.register);
+        let mut condition = Where::new(self.conn, self.layout, self.vault, table);
+        if self.is_small_area(query)? {
+            condition = condition.in_small_area();
+        }
+        condition.filter(&query.filter)?;
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT ?)",
+            quoted(&table.name),
+            condition.text
+        );
+        Ok((sql, condition.binds))
+    }
+
+    /// Whether the areas in which the question lies hold so few rows that to walk them is the best plan.
+    /// Asked of the index of areas, and no further than the answer needs.
+    fn is_small_area(&self, query: &Query) -> Result<bool, Error> {
+        let Some(span @ Span::Areas(field, _)) = query.filter.span() else {
+            return Ok(false);
+        };
+        let indexes = &self.layout.register(query.register).indexes;
+        let leads = |index: &Index| index.columns.first() == Some(&Column::Field(*field));
+        if !indexes.iter().any(leads) {
+            return Ok(false);
+        }
+        let table = self.layout.at(query.register);
+        let mut condition = Where::new(self.conn, self.layout, self.vault, table).in_small_area();
+        condition.filter(&Filter::Span(span.clone()))?;
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT ?)",
+            quoted(&table.name),
+            condition.text
+        );
+        let mut binds = condition.binds;
+        binds.push(Cell::Integer(SMALL_AREA_ROWS + 1));
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let count: i64 = statement.query_row(params_from_iter(&binds), |row| row.get(0))?;
+        Ok(count <= SMALL_AREA_ROWS)
     }
 
     /// All records of the query in its order, one in memory at a time; `limit` and `after` do not
@@ -179,7 +225,7 @@ impl Reader<'_> {
         Ok((sql, condition.binds))
     }
 
-    /// Records whose ref field names this one, by id, plain fields only opened when asked.
+    /// Records whose ref field names this one.
     pub fn children(
         &self,
         register: RegisterIx,
@@ -187,8 +233,19 @@ impl Reader<'_> {
         id: Id,
         personal: Personal,
     ) -> Result<Vec<Record>, Error> {
+        self.holding(register, by, &Value::Id(id), personal)
+    }
+
+    /// All records that hold exactly this value in the field.
+    pub fn holding(
+        &self,
+        register: RegisterIx,
+        field: FieldIx,
+        value: &Value,
+        personal: Personal,
+    ) -> Result<Vec<Record>, Error> {
         let mut query = Query::of(register);
-        query.filter = Filter::Is(by, Value::Id(id));
+        query.filter = Filter::Is(field, value.clone());
         query.personal = personal;
         let mut records = Vec::new();
         self.each(&query, |record| {
@@ -229,52 +286,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Records in which all words stand, in the registers and as far as the spans reach, the newest
-    /// first. At most [`HITS_MAX`].
-    pub fn search(
-        &self,
-        words: &str,
-        scopes: &[(RegisterIx, Span)],
-        limit: usize,
-    ) -> Result<Vec<(RegisterIx, Id)>, Error> {
-        let tables: Vec<_> = scopes
-            .iter()
-            .map(|(ix, span)| (self.layout.at(*ix), span))
-            .collect();
-        let Some(question) = search::question(words, &tables) else {
-            return Ok(Vec::new());
-        };
-        let sql = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?";
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let limit = limit.min(HITS_MAX) as i64;
-        let ids = statement.query_map(params![question, limit], |row| row.get::<_, i64>(0))?;
-        let mut hits = Vec::new();
-        for id in ids {
-            let id = id?;
-            // The index has no columns of its own; with several registers each id is asked for.
-            let register = match tables.as_slice() {
-                [(table, _)] => Some(table.register),
-                _ => self.register_of(id, tables.iter().map(|(table, _)| *table))?,
-            };
-            hits.extend(register.map(|register| (register, Id(id))));
-        }
-        Ok(hits)
-    }
-
-    fn register_of<'t>(
-        &self,
-        id: i64,
-        tables: impl Iterator<Item = &'t crate::layout::Table>,
-    ) -> Result<Option<RegisterIx>, Error> {
-        for table in tables.filter(|table| !table.searched.is_empty()) {
-            let sql = format!("SELECT 1 FROM {} WHERE id = ?", quoted(&table.name));
-            if self.conn.prepare_cached(&sql)?.exists([id])? {
-                return Ok(Some(table.register));
-            }
-        }
-        Ok(None)
-    }
-
     /// In which register a record lies, when only its id is known.
     pub fn register_of_id(&self, id: Id) -> Result<Option<RegisterIx>, Error> {
         for table in self.layout.all() {
@@ -286,9 +297,14 @@ impl Reader<'_> {
         Ok(None)
     }
 
-    /// How many records name this one in the ref field, and the sum of their versions.
-    pub fn tally(&self, register: RegisterIx, by: FieldIx, of: Id) -> Result<(i64, i64), Error> {
-        tally(self.conn, self.layout, register, by, of)
+    /// How many records hold this value in the field, and the sum of their versions.
+    pub fn tally(
+        &self,
+        register: RegisterIx,
+        field: FieldIx,
+        value: &Value,
+    ) -> Result<(i64, i64), Error> {
+        tally(self.conn, self.layout, register, field, value)
     }
 
     /// How far history has come in this snapshot: the number its next line will have.
@@ -346,18 +362,21 @@ pub(crate) fn tally(
     conn: &Connection,
     layout: &Layout,
     register: RegisterIx,
-    by: FieldIx,
-    of: Id,
+    field: FieldIx,
+    value: &Value,
 ) -> Result<(i64, i64), Error> {
     let table = layout.at(register);
-    let Some(column) = table.slot(by).column() else {
-        return Ok((0, 0));
+    let Slot::Plain { column, class, .. } = table.slot(field) else {
+        return Err(Error::Question(
+            "a count of records by a field that is not compared".to_owned(),
+        ));
     };
     let sql = format!(
         "SELECT count(*), coalesce(sum(version), 0) FROM {} WHERE {} = ?",
         quoted(&table.name),
         quoted(column)
     );
+    let cell = row::cell(*class, value.clone())?;
     let mut statement = conn.prepare_cached(&sql)?;
-    Ok(statement.query_row([of.0], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    Ok(statement.query_row([cell], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }

@@ -29,7 +29,7 @@ pub(crate) fn create(schema: &Schema, table: &Table) -> Vec<String> {
     let columns: Vec<String> = table
         .columns
         .iter()
-        .filter_map(|column| definition(schema, table, column))
+        .map(|column| definition(schema, table, column))
         .collect();
     let mut statements = vec![format!(
         "CREATE TABLE IF NOT EXISTS {} ({}) STRICT",
@@ -45,18 +45,18 @@ pub(crate) fn create(schema: &Schema, table: &Table) -> Vec<String> {
     statements
 }
 
-pub(crate) fn add_column(schema: &Schema, table: &Table, column: &Column) -> Option<String> {
-    let definition = definition(schema, table, column)?;
-    Some(format!(
+pub(crate) fn add_column(schema: &Schema, table: &Table, column: &Column) -> String {
+    let definition = definition(schema, table, column);
+    format!(
         "ALTER TABLE {} ADD COLUMN {definition}",
         quoted(&table.name)
-    ))
+    )
 }
 
-/// None where the index would be of keyed hashes, which are kept beside the table.
+/// None where a column of the index is not one of the table: a point is two, the colour none.
 pub(crate) fn create_index(table: &Table, index: &Index) -> Option<String> {
-    let kept = |name: &String| table.column(name).is_some_and(is_kept) || name == "id";
-    if index.columns.is_empty() || !index.columns.iter().all(kept) {
+    let there = |name: &String| table.column(name).is_some();
+    if index.columns.is_empty() || !index.columns.iter().all(there) {
         return None;
     }
     let columns: Vec<String> = index.columns.iter().map(|column| quoted(column)).collect();
@@ -76,15 +76,7 @@ pub(crate) fn create_index(table: &Table, index: &Index) -> Option<String> {
     ))
 }
 
-/// Keyed hashes are kept beside the ledger (`keys::Keyed`), so they are no columns.
-pub(crate) fn is_kept(column: &Column) -> bool {
-    column.meaning != Meaning::SealedHash
-}
-
-fn definition(schema: &Schema, table: &Table, column: &Column) -> Option<String> {
-    if !is_kept(column) {
-        return None;
-    }
+fn definition(schema: &Schema, table: &Table, column: &Column) -> String {
     let name = quoted(&column.name);
     let kind = match column.storage {
         Storage::Integer => "INTEGER",
@@ -105,7 +97,7 @@ fn definition(schema: &Schema, table: &Table, column: &Column) -> Option<String>
         (_, name) if house && ALWAYS.contains(&name) => " NOT NULL".to_owned(),
         _ => String::new(),
     };
-    Some(format!("{name} {kind}{rule}"))
+    format!("{name} {kind}{rule}")
 }
 
 fn main_table<'s>(schema: &'s Schema, register: &str) -> Option<&'s str> {

@@ -10,6 +10,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use aes_gcm::aead::consts::U12;
 use aes_gcm::aead::{Aead, Payload};
@@ -66,7 +67,11 @@ pub(crate) struct Vault {
 
 /// Key of one record, or of the house itself.
 #[derive(Clone)]
-pub(crate) struct Secret(Zeroizing<[u8; KEY_BYTES]>);
+pub(crate) struct Secret {
+    bytes: Zeroizing<[u8; KEY_BYTES]>,
+    /// Worked out once: each value names its key, and an export opens half a million of them.
+    name: OnceLock<[u8; KEY_NAME_BYTES]>,
+}
 
 /// Where a sealed value stands.
 #[derive(Clone, Copy)]
@@ -112,7 +117,7 @@ impl Vault {
             record,
             column: "key",
         };
-        seal_with(self.seal, &self.master, place, &key.0[..])
+        seal_with(self.seal, &self.master, place, &key.bytes[..])
     }
 
     pub fn unwrap(&self, record: i64, wrapped: &[u8]) -> Result<Secret, Error> {
@@ -126,7 +131,7 @@ impl Vault {
             .ok_or_else(|| Error::Damaged(format!("key of record {record} cannot be unwrapped")))?;
         let bytes = plain.as_slice().try_into();
         let bytes = bytes.map_err(|_| Error::Damaged(format!("key of record {record}")))?;
-        Ok(Secret(Zeroizing::new(bytes)))
+        Ok(Secret::new(Zeroizing::new(bytes)))
     }
 
     pub fn seal(&self, key: &Secret, place: Place<'_>, plain: &[u8]) -> Result<Vec<u8>, Error> {
@@ -155,16 +160,25 @@ impl Vault {
 }
 
 impl Secret {
+    fn new(bytes: Zeroizing<[u8; KEY_BYTES]>) -> Secret {
+        Secret {
+            bytes,
+            name: OnceLock::new(),
+        }
+    }
+
     pub fn random() -> Result<Secret, Error> {
         let mut bytes = Zeroizing::new([0; KEY_BYTES]);
         getrandom::fill(&mut bytes[..]).map_err(|_| Error::Chance)?;
-        Ok(Secret(bytes))
+        Ok(Secret::new(bytes))
     }
 
     /// Tells keys apart without telling anything of them.
     fn name(&self) -> [u8; KEY_NAME_BYTES] {
-        let name = mac(self, b"name", &[]);
-        *name.first_chunk().expect("a hash is longer than a name")
+        *self.name.get_or_init(|| {
+            let name = mac(self, b"name", &[]);
+            *name.first_chunk().expect("a hash is longer than a name")
+        })
     }
 }
 
@@ -238,16 +252,20 @@ fn seal_with(seal: Seal, key: &Secret, place: Place<'_>, plain: &[u8]) -> Result
 }
 
 fn aes(key: &Secret) -> AesGcm<Aes256, U12> {
-    AesGcm::new((&*key.0).into())
+    AesGcm::new((&*key.bytes).into())
 }
 
 fn sm4(key: &Secret) -> AesGcm<Sm4, U12> {
-    let half: &[u8; SM4_KEY_BYTES] = key.0.first_chunk().expect("keys are longer than SM4 needs");
+    let half: &[u8; SM4_KEY_BYTES] = key
+        .bytes
+        .first_chunk()
+        .expect("keys are longer than SM4 needs");
     AesGcm::new(half.into())
 }
 
 fn mac(key: &Secret, purpose: &[u8], bytes: &[u8]) -> [u8; 32] {
-    let mut mac = Hmac::<Sm3>::new_from_slice(&key.0[..]).expect("HMAC takes keys of any length");
+    let mut mac =
+        Hmac::<Sm3>::new_from_slice(&key.bytes[..]).expect("HMAC takes keys of any length");
     mac.update(purpose);
     mac.update(&[0]);
     mac.update(bytes);
@@ -262,7 +280,7 @@ fn write_key(path: &Path, key: &Secret) -> Result<(), Error> {
     let mut file = options
         .open(path)
         .map_err(Error::file("could not make", path))?;
-    file.write_all(ledger::to_hex(&key.0[..]).as_bytes())
+    file.write_all(ledger::to_hex(&key.bytes[..]).as_bytes())
         .and_then(|()| file.write_all(b"\n"))
         .and_then(|()| file.sync_all())
         .map_err(Error::file("could not write", path))
@@ -273,7 +291,7 @@ fn read_key(path: &Path) -> Result<Secret, Error> {
     let text = Zeroizing::new(text);
     let bytes = ledger::from_hex(text.trim());
     bytes
-        .map(|bytes| Secret(Zeroizing::new(bytes)))
+        .map(|bytes| Secret::new(Zeroizing::new(bytes)))
         .ok_or_else(|| Error::Damaged(format!("{} does not hold 64 hex digits", path.display())))
 }
 
@@ -340,7 +358,7 @@ mod tests {
             let wrapped = vault.wrap(1, &key).unwrap();
             let again = Vault::open(&dir, seal).unwrap();
             let unwrapped = again.unwrap(1, &wrapped).unwrap();
-            assert_eq!(unwrapped.0, key.0);
+            assert_eq!(unwrapped.bytes, key.bytes);
             assert!(again.unwrap(2, &wrapped).is_err());
             assert_eq!(again.keyed_hash("138"), vault.keyed_hash("138"));
             assert_ne!(vault.keyed_hash("138"), vault.keyed_hash("139"));

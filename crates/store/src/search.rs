@@ -1,9 +1,14 @@
 //! The search document of a record: its words and the tokens of who may find it, kept in the same
 //! transaction as the record.
+//!
+//! Each register has an index of its own: a word that is frequent among devices costs nothing when
+//! firms are asked, and no list of a whole register is ever crossed with that of a word.
+
+pub(crate) mod question;
+pub(crate) mod tables;
 
 use catalogue::{FieldIx, Kind, Owner};
 use expr::Id;
-use kernel::Span;
 use rusqlite::types::{Value as Cell, ValueRef};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -17,6 +22,9 @@ pub(crate) const REINDEX_NOW_MAX: usize = 1_000;
 
 /// Lengths of the division prefixes that an area can have (GB/T 2260, GB/T 10114).
 const AREA_LENGTHS: [usize; 5] = [2, 4, 6, 9, 12];
+/// Begin of the tokens that say in which area a record lies, and to whom it belongs.
+const AREA: &str = "_a";
+const OWNER: &str = "_o";
 
 impl Tx<'_> {
     /// Writes the document of a new record.
@@ -24,10 +32,11 @@ impl Tx<'_> {
         if table.searched.is_empty() {
             return Ok(());
         }
-        let (body, tags) = self.document(table, id, cells)?;
+        let body = self.document(table, id, cells)?;
+        let sql = format!("INSERT INTO {} (rowid, body) VALUES (?, ?)", table.index);
         self.conn
-            .prepare_cached("INSERT INTO search (rowid, body, tags) VALUES (?, ?, ?)")?
-            .execute(params![id.0, body, tags])?;
+            .prepare_cached(&sql)?
+            .execute(params![id.0, body])?;
         Ok(())
     }
 
@@ -54,7 +63,7 @@ impl Tx<'_> {
             .chain(table.reach)
             .chain(owner);
         if !table.searched.is_empty() && said.into_iter().any(differs) {
-            self.unindex(id)?;
+            self.unindex(table, id)?;
             self.index(table, id, after)?;
         }
         if table.shown.iter().copied().any(differs) {
@@ -64,10 +73,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    pub fn unindex(&self, id: Id) -> Result<(), Error> {
-        self.conn
-            .prepare_cached("DELETE FROM search WHERE rowid = ?")?
-            .execute([id.0])?;
+    pub fn unindex(&self, table: &Table, id: Id) -> Result<(), Error> {
+        if table.searched.is_empty() {
+            return Ok(());
+        }
+        let sql = format!("DELETE FROM {} WHERE rowid = ?", table.index);
+        self.conn.prepare_cached(&sql)?.execute([id.0])?;
         Ok(())
     }
 
@@ -131,7 +142,7 @@ impl Tx<'_> {
             let layout = self.layout;
             if let Some(table) = layout.named(&tab) {
                 for (id, cells) in rows {
-                    self.unindex(id)?;
+                    self.unindex(table, id)?;
                     self.index(table, id, &cells)?;
                 }
             }
@@ -167,12 +178,7 @@ impl Tx<'_> {
         Ok(rows)
     }
 
-    fn document(
-        &mut self,
-        table: &Table,
-        id: Id,
-        cells: &[Cell],
-    ) -> Result<(String, String), Error> {
+    fn document(&mut self, table: &Table, id: Id, cells: &[Cell]) -> Result<String, Error> {
         let layout = self.layout;
         let register = layout.register(table.register);
         let mut body = String::with_capacity(256);
@@ -198,7 +204,8 @@ impl Tx<'_> {
             }
             words::boundary(&mut body);
         }
-        Ok((body, tags(table, id, cells)))
+        tags(table, id, cells, &mut body);
+        Ok(body)
     }
 
     /// Appends the words of what a ref points at.
@@ -258,17 +265,17 @@ fn shown_words(
     Ok(words)
 }
 
-/// Register, areas and owner, so that rights are part of the question.
-fn tags(table: &Table, id: Id, cells: &[Cell]) -> String {
-    let mut tags = register_tag(table);
+/// Areas and owner, so that rights are part of the question. No word begins as these do.
+fn tags(table: &Table, id: Id, cells: &[Cell], body: &mut String) {
     if let Some(field) = table.reach
         && let Slot::Plain { at, .. } = table.slot(field)
         && let Cell::Text(code) = &cells[*at]
     {
         for length in AREA_LENGTHS {
             if let Some(prefix) = code.get(..length) {
-                tags.push_str(" a");
-                tags.push_str(prefix);
+                body.push_str(AREA);
+                body.push_str(prefix);
+                body.push(' ');
             }
         }
     }
@@ -284,58 +291,7 @@ fn tags(table: &Table, id: Id, cells: &[Cell]) -> String {
         None => None,
     };
     if let Some(owner) = owner {
-        tags.push_str(&format!(" o{owner}"));
-    }
-    tags
-}
-
-fn register_tag(table: &Table) -> String {
-    format!("r_{}", table.name)
-}
-
-/// The question in the words of the index: every phrase, and for each register its own rights.
-pub(crate) fn question(text: &str, scopes: &[(&Table, &Span)]) -> Option<String> {
-    let phrases = words::phrases(text);
-    if phrases.is_empty() {
-        return None;
-    }
-    let scopes: Vec<String> = scopes
-        .iter()
-        .filter(|(table, _)| !table.searched.is_empty())
-        .filter_map(|(table, span)| scope(table, span))
-        .collect();
-    if scopes.is_empty() {
-        return None;
-    }
-    let phrases: Vec<String> = phrases
-        .iter()
-        .map(|phrase| format!("body : {phrase}"))
-        .collect();
-    Some(format!(
-        "{} AND ({})",
-        phrases.join(" AND "),
-        scopes.join(" OR ")
-    ))
-}
-
-/// Register and span as a question to the column `tags`; `None` when nothing can be found.
-fn scope(table: &Table, span: &Span) -> Option<String> {
-    let register = format!("tags : \"{}\"", register_tag(table));
-    match span {
-        Span::All => Some(register),
-        Span::Own(_, subject) => Some(format!("({register} AND tags : o{})", subject.0)),
-        Span::Areas(_, areas) if areas.is_empty() => None,
-        Span::Areas(_, areas) => {
-            let areas: Vec<String> = areas
-                .iter()
-                .map(|area| kernel::area_prefix(area))
-                .map(|area| match AREA_LENGTHS.contains(&area.len()) {
-                    true => format!("tags : \"a{area}\""),
-                    // Not a level of the code: every longer prefix will do.
-                    false => format!("tags : \"a{area}\" *"),
-                })
-                .collect();
-            Some(format!("({register} AND ({}))", areas.join(" OR ")))
-        }
+        body.push_str(OWNER);
+        body.push_str(&owner.to_string());
     }
 }

@@ -14,12 +14,13 @@ use rusqlite::{Connection, params};
 use crate::apply::{Applied, Tx};
 use crate::ids::{self, Ids};
 use crate::layout::Layout;
+use crate::load::Gauge;
 use crate::pool::Pool;
 use crate::reader::Reader;
 use crate::seal::{Seal, Vault};
 use crate::ticket::{Ticket, ticket};
 use crate::writer::{Work, Writer};
-use crate::{CommitError, Error, files, migrate, schema, seal, system};
+use crate::{CommitError, Error, files, house, migrate, schema, seal, system};
 
 /// Commits that one ledger leaf and one fsync may cover.
 pub const BULK_COMMITS_MAX: usize = 10_000;
@@ -37,6 +38,11 @@ struct Inner {
     pool: Pool,
     writer: Writer,
     ids: Mutex<Ids>,
+    doors: house::door::Kept,
+    /// Files of the database that were brought to disk. Closing one takes away the locks by which this
+    /// process holds the database; the next process beside it would take itself for the only one and
+    /// remove the log under our hands. So they are closed after everything else: last in this list.
+    held: Mutex<Vec<fs::File>>,
 }
 
 /// How a store is opened.
@@ -125,11 +131,33 @@ impl Store {
             pool: Pool::new(&path, options.readers),
             writer,
             ids: Mutex::default(),
+            doors: house::door::Kept::default(),
+            held: Mutex::default(),
         })))
     }
 
     pub fn dir(&self) -> &Path {
         &self.0.dir
+    }
+
+    /// Lets commits return before they are on disk while `work` runs, then brings all of it there.
+    /// For a directory that is being filled and can be filled again: when the machine stops in
+    /// between (the program may), it is lost whole.
+    pub fn in_haste<T>(&self, work: impl FnOnce() -> T) -> Result<T, Error> {
+        self.0.writer.hasten();
+        let done = work();
+        self.0.writer.take_time();
+        for name in ["jinzhi.db-wal", DATABASE] {
+            let path = self.0.dir.join(name);
+            let file = fs::File::open(&path).map_err(Error::file("could not open", &path))?;
+            let brought = file
+                .sync_all()
+                .map_err(Error::file("could not bring to disk", &path));
+            let mut held = self.0.held.lock().unwrap_or_else(PoisonError::into_inner);
+            held.push(file);
+            brought?;
+        }
+        Ok(done)
     }
 
     pub fn catalogue(&self) -> &Arc<Catalogue> {
@@ -138,6 +166,10 @@ impl Store {
 
     pub(crate) fn vault(&self) -> &Vault {
         &self.0.vault
+    }
+
+    pub(crate) fn doors(&self) -> &house::door::Kept {
+        &self.0.doors
     }
 
     pub(crate) fn vault_shared(&self) -> Arc<Vault> {
@@ -168,9 +200,46 @@ impl Store {
 
     /// Applies the commit; returns when it is on disk.
     pub fn commit(&self, commit: Commit) -> Result<Applied, CommitError> {
+        #[cfg(feature = "canary-steps-apart")]
+        let (commit, steps) = self.steps_apart(commit);
+        #[cfg(feature = "canary-steps-apart")]
+        if !steps.changes.is_empty() && !commit.changes.is_empty() {
+            let applied = self.commit_async(commit).wait();
+            let applied = applied.unwrap_or(Err(Error::Stopped.into()))?;
+            let after = self.commit_async(steps).wait();
+            return after.unwrap_or(Err(Error::Stopped.into())).map(|_| applied);
+        }
+        #[cfg(feature = "canary-steps-apart")]
+        let commit = Commit {
+            changes: [commit.changes, steps.changes].concat(),
+            ..commit
+        };
         self.commit_async(commit)
             .wait()
             .unwrap_or(Err(Error::Stopped.into()))
+    }
+
+    /// The planted fault: what a flow writes of its steps, parted from the record that it is about.
+    #[cfg(feature = "canary-steps-apart")]
+    fn steps_apart(&self, commit: Commit) -> (Commit, Commit) {
+        let of_steps = ["house.matter", "house.task", "house.clock"];
+        let is_step = |change: &kernel::Change| {
+            let name = self.catalogue().at(change.register).name.as_str();
+            of_steps.contains(&name)
+        };
+        let (steps, own): (Vec<_>, Vec<_>) = commit.changes.into_iter().partition(is_step);
+        let apart = Commit {
+            meta: commit.meta.clone(),
+            changes: steps,
+            relied: Vec::new(),
+            events: Vec::new(),
+            once: None,
+        };
+        let commit = Commit {
+            changes: own,
+            ..commit
+        };
+        (commit, apart)
     }
 
     /// The same without a waiting thread: the ticket is a future. It gives `None` when the writer
@@ -189,25 +258,6 @@ impl Store {
         ticket
     }
 
-    /// Applies up to [`BULK_COMMITS_MAX`] commits in one transaction under one ledger leaf. Each is
-    /// applied or refused by itself; an error of the whole means that none was.
-    pub fn bulk(&self, commits: Vec<Commit>) -> Result<Vec<Result<Applied, CommitError>>, Error> {
-        if commits.len() > BULK_COMMITS_MAX {
-            return Err(Error::Question(format!(
-                "more than {BULK_COMMITS_MAX} commits at once"
-            )));
-        }
-        let (answer, ticket) = ticket();
-        self.send(Box::new(move |tx| {
-            let result = match tx {
-                Ok(tx) => under_one_leaf(tx, commits),
-                Err(error) => Err(error),
-            };
-            Box::new(move |outcome: Result<(), Error>| answer.give(outcome.and(result)))
-        }));
-        ticket.wait().unwrap_or(Err(Error::Stopped))
-    }
-
     /// Reads in one snapshot, on a connection of the pool. Not to be nested.
     pub fn read<T>(&self, f: impl FnOnce(&Reader<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let Inner {
@@ -223,6 +273,11 @@ impl Store {
                 vault,
             })
         })
+    }
+
+    /// What a reader is made of.
+    pub(crate) fn reading(&self) -> (&Pool, &Layout, &Vault) {
+        (&self.0.pool, &self.0.layout, &self.0.vault)
     }
 
     /// Writes what is neither history nor ledger, in the same groups as commits.
@@ -249,8 +304,12 @@ impl Store {
         ticket.wait().unwrap_or(Err(Error::Stopped))
     }
 
+    pub(crate) fn gauge(&self) -> &Gauge {
+        self.0.writer.gauge()
+    }
+
     /// When the writer is gone the work is dropped, and its ticket answers that.
-    fn send(&self, work: Work) {
+    pub(crate) fn send(&self, work: Work) {
         let _ = self.0.writer.send(work);
     }
 }
@@ -266,7 +325,7 @@ fn one_leaf(tx: &mut Tx<'_>, commit: Commit) -> Result<Applied, CommitError> {
 
 /// Without a savepoint around the batch: SQLite would keep every page of it aside and walk them at
 /// the end of each statement, a quarter of the writer's time with a thousand commits.
-fn under_one_leaf(
+pub(crate) fn under_one_leaf(
     tx: &mut Tx<'_>,
     commits: Vec<Commit>,
 ) -> Result<Vec<Result<Applied, CommitError>>, Error> {

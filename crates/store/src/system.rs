@@ -12,7 +12,7 @@ pub(crate) const FORMAT: i64 = 1;
 /// Tables under the ledger besides those of registers.
 pub(crate) const LEDGERED: [&str; 1] = [crate::parts::FILE_TABLE];
 
-/// Makes what is missing; nothing is ever altered here.
+/// Makes what is missing; nothing is ever altered here. Columns that came later stand in `ADDED` too.
 pub(crate) const TABLES: &str = r#"
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS node (
@@ -52,13 +52,14 @@ CREATE TABLE IF NOT EXISTS part (
     parent INTEGER NOT NULL, rec INTEGER NOT NULL, PRIMARY KEY (parent, rec)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS batch_entry (
     batch INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (batch, seq)) STRICT, WITHOUT ROWID;
+-- Whom the maker of a record stood in for, from the first entry of its history.
+CREATE TABLE IF NOT EXISTS made_for (
+    rec INTEGER PRIMARY KEY, account INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS series (name TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS renamed (
     tab TEXT NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL, seq INTEGER NOT NULL,
     PRIMARY KEY (tab, seq, old)) STRICT, WITHOUT ROWID;
-CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5 (
-    body, tags, content = '', contentless_delete = 1, prefix = '1',
-    tokenize = "unicode61 remove_diacritics 0 tokenchars '_'");
+-- The indexes of words, one a register, are made by `search::tables`.
 CREATE TABLE IF NOT EXISTS reindex (
     tab TEXT NOT NULL, field TEXT NOT NULL, target INTEGER NOT NULL, after INTEGER NOT NULL,
     PRIMARY KEY (tab, field, target)) STRICT, WITHOUT ROWID;
@@ -71,14 +72,30 @@ CREATE TABLE IF NOT EXISTS subscription (
 -- Neither history nor ledger.
 CREATE TABLE IF NOT EXISTS door (
     key BLOB PRIMARY KEY, account INTEGER NOT NULL, kind TEXT NOT NULL, made INTEGER NOT NULL,
-    seen INTEGER NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    seen INTEGER NOT NULL, until INTEGER NOT NULL, proved INTEGER NOT NULL DEFAULT 0,
+    about TEXT NOT NULL DEFAULT '', post INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS door_account ON door (account);
+CREATE TABLE IF NOT EXISTS attempt (
+    who BLOB NOT NULL, place BLOB NOT NULL, count INTEGER NOT NULL, last INTEGER NOT NULL,
+    good INTEGER NOT NULL, PRIMARY KEY (who, place)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS factor_step (
+    account INTEGER PRIMARY KEY, step INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS recovery (
+    account INTEGER NOT NULL, hash BLOB NOT NULL,
+    PRIMARY KEY (account, hash)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS upload (
-    hash TEXT PRIMARY KEY, name TEXT NOT NULL, bytes INTEGER NOT NULL, mime TEXT NOT NULL,
-    at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    account INTEGER NOT NULL, hash TEXT NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL,
+    mime TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (account, hash)) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS upload_at ON upload (at);
 CREATE TABLE IF NOT EXISTS saved_view (
     id INTEGER PRIMARY KEY, account INTEGER NOT NULL, register TEXT NOT NULL, name TEXT NOT NULL,
     query TEXT NOT NULL, changed_at INTEGER NOT NULL, UNIQUE (account, register, name)) STRICT;
+CREATE TABLE IF NOT EXISTS shared_view (
+    view INTEGER PRIMARY KEY, unit INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS shared_view_unit ON shared_view (unit);
+CREATE TABLE IF NOT EXISTS seen (
+    task INTEGER NOT NULL, account INTEGER NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (task, account)) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS draft (
     account INTEGER NOT NULL, register TEXT NOT NULL, rec INTEGER NOT NULL, body BLOB NOT NULL,
     changed_at INTEGER NOT NULL, PRIMARY KEY (account, register, rec)) STRICT, WITHOUT ROWID;
@@ -142,6 +159,46 @@ pub(crate) fn check_format(conn: &Connection) -> Result<(), Error> {
             known: FORMAT,
         });
     }
+    drop_outgrown(conn)?;
     conn.execute_batch(TABLES)?;
+    add_columns(conn)
+}
+
+/// Tables of hours, neither history nor ledger, that an earlier program made without this column,
+/// which belongs to their key now. What they held is not carried over: it does not say whose it is.
+const OUTGROWN: [(&str, &str); 1] = [("upload", "account")];
+
+fn drop_outgrown(conn: &Connection) -> Result<(), Error> {
+    for (table, column) in OUTGROWN {
+        if has_columns(conn, table)? && !has_column(conn, table, column)? {
+            conn.execute_batch(&format!("DROP TABLE {table}"))?;
+        }
+    }
     Ok(())
+}
+
+/// Columns that a later program of the same format gave to a table that is neither history nor ledger.
+const ADDED: [(&str, &str, &str); 3] = [
+    ("door", "post", "INTEGER NOT NULL DEFAULT 0"),
+    ("door", "proved", "INTEGER NOT NULL DEFAULT 0"),
+    ("door", "about", "TEXT NOT NULL DEFAULT ''"),
+];
+
+fn add_columns(conn: &Connection) -> Result<(), Error> {
+    for (table, column, kind) in ADDED {
+        if !has_column(conn, table, column)? {
+            conn.execute_batch(&format!("ALTER TABLE {table} ADD COLUMN {column} {kind}"))?;
+        }
+    }
+    Ok(())
+}
+
+fn has_columns(conn: &Connection, table: &str) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM pragma_table_info(?)";
+    Ok(conn.prepare(sql)?.exists([table])?)
+}
+
+fn has_column(conn: &Connection, table: &str, column: &str) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM pragma_table_info(?) WHERE name = ?";
+    Ok(conn.prepare(sql)?.exists([table, column])?)
 }

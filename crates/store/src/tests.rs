@@ -1,6 +1,8 @@
 //! The store on the tennis club: what is promised above, tried.
 
 mod commits;
+mod erasures;
+mod groups;
 mod houses;
 mod lists;
 mod migrations;
@@ -41,6 +43,7 @@ pub(crate) fn load(texts: Texts) -> Catalogue {
         compute: &[("tennis_club.member", "fee_due")],
         guard: &[("tennis_club.member", "no_open_booking")],
         effect: &[("tennis_club.booking", "count_visit")],
+        reads: &[],
     };
     catalogue::load(&texts, &hooks).unwrap_or_else(|faults| panic!("{faults:#?}"))
 }
@@ -75,13 +78,17 @@ impl Club {
 
     /// Stops the store and opens it again.
     pub fn reopened(self) -> Club {
+        self.reopened_with(Options::default())
+    }
+
+    pub fn reopened_with(self, options: Options) -> Club {
         let Club {
             dir,
             store,
             catalogue,
         } = self;
         drop(store);
-        let store = Store::open(dir.path(), Options::default(), catalogue.clone()).unwrap();
+        let store = Store::open(dir.path(), options, catalogue.clone()).unwrap();
         Club {
             dir,
             store,
@@ -192,6 +199,17 @@ impl Club {
         record.data[field.0].clone()
     }
 
+    /// A file whose bytes lie where they should.
+    pub fn file(&self, name: &str, content: &str) -> kernel::FileRef {
+        let stored = self.store.put_file(content.as_bytes()).unwrap();
+        kernel::FileRef {
+            hash: stored.hash,
+            name: name.to_owned(),
+            bytes: stored.bytes,
+            mime: "application/pdf".to_owned(),
+        }
+    }
+
     /// Fails unless the ledger, the history and every row agree.
     #[track_caller]
     pub fn assert_whole(&self) {
@@ -206,12 +224,14 @@ pub(crate) fn commit(at: Moment, changes: Vec<Change>) -> Commit {
         actor: Id(7),
         reason: None,
         batch: None,
+        capacity: None,
     };
     Commit {
         meta,
         changes,
         relied: Vec::new(),
         events: Vec::new(),
+        once: None,
     }
 }
 

@@ -1,5 +1,5 @@
-//! `jinzhi ledger verify`: the ledger, the history and every row against each other, read in one
-//! snapshot. `jinzhi-verify` does the same with no line of ours; this one runs inside the program.
+//! `jinzhi ledger verify`: the ledger, the history, every row and every attachment against each
+//! other, read in one snapshot. `jinzhi-verify` does the same with no line of ours; this one runs inside the program.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -14,6 +14,9 @@ use crate::entry::{self, Entry, Names};
 use crate::layout::quoted;
 use crate::store::DATABASE;
 
+mod attachments;
+mod beside;
+
 /// Faults that are told one by one; the rest are counted.
 pub const FAULTS_TOLD_MAX: usize = 100;
 
@@ -24,6 +27,8 @@ pub struct Report {
     pub leaves: i64,
     pub root: Hash,
     pub rows: u64,
+    /// Attachments, each content once.
+    pub files: u64,
     /// The first [`FAULTS_TOLD_MAX`], as sentences that name the place.
     pub faults: Vec<String>,
     pub faults_total: u64,
@@ -58,15 +63,15 @@ pub fn verify(dir: &Path, heads: &[SignedHead], keys: &[PublicKey]) -> Result<Re
     let mut wanted: HashMap<u64, Vec<(SignedHead, &'static str)>> = HashMap::new();
     for head in heads {
         let list = wanted.entry(head.head.size).or_default();
-        list.push((head.clone(), "另存的树头"));
+        list.push((head.clone(), "另存的签名头"));
     }
     for note in kept_notes(&conn)? {
         match SignedHead::parse(&note) {
             Ok(head) => wanted
                 .entry(head.head.size)
                 .or_default()
-                .push((head, "库内的树头")),
-            Err(error) => report.fault(format!("库内的树头看不懂：{error}")),
+                .push((head, "库内的账本头")),
+            Err(error) => report.fault(format!("库内的账本头看不懂：{error}")),
         }
     }
     for (head, whose) in wanted.values().flatten() {
@@ -91,6 +96,8 @@ pub fn verify(dir: &Path, heads: &[SignedHead], keys: &[PublicKey]) -> Result<Re
     for table in tables(&conn, stray)? {
         report.fault(format!("表 {table} 有历史，却不在受账本保护的表之列"));
     }
+    beside::check(&conn, &mut report)?;
+    attachments::check(&conn, dir, &mut report)?;
     Ok(report)
 }
 
@@ -176,7 +183,7 @@ fn walk(
         for size in sizes {
             let has = frontier.size();
             report.fault(format!(
-                "树头证明账本曾有 {size} 行，现在只有 {has} 行：被截断"
+                "账本头证明账本曾有 {size} 行，现在只有 {has} 行：被截断"
             ));
         }
     }

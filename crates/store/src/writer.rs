@@ -1,10 +1,12 @@
 //! The one writer: takes all waiting work into one transaction and answers after the fsync.
 //!
 //! **Invariant:** no answer leaves before COMMIT has returned; when it fails, all of the
-//! transaction is answered with the error and nothing of it stays.
+//! transaction is answered with the error and nothing of it stays. Only in haste (see
+//! [`Store::in_haste`](crate::Store::in_haste)) does COMMIT return before the disk has it.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -17,6 +19,7 @@ use crate::apply::Tx;
 use crate::history::Head;
 use crate::ids::Ids;
 use crate::layout::Layout;
+use crate::load::Gauge;
 use crate::seal::Vault;
 use crate::search::REINDEX_NOW_MAX;
 
@@ -36,6 +39,8 @@ pub(crate) type Finish = Box<dyn FnOnce(Result<(), Error>) + Send>;
 /// Gives work to the writer thread; dropped, it lets the thread finish what waits and end.
 pub(crate) struct Writer {
     sender: Option<Sender<Work>>,
+    gauge: Arc<Gauge>,
+    haste: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -46,8 +51,13 @@ impl Writer {
         vault: Arc<Vault>,
     ) -> Result<Writer, Error> {
         let (sender, receiver) = channel();
+        let gauge = Arc::<Gauge>::default();
+        let haste = Arc::<AtomicBool>::default();
         let bench = Bench {
             conn,
+            gauge: gauge.clone(),
+            haste: haste.clone(),
+            hastes: false,
             layout,
             vault,
             ids: Ids::default(),
@@ -64,13 +74,30 @@ impl Writer {
             ))?;
         Ok(Writer {
             sender: Some(sender),
+            gauge,
+            haste,
             thread: Some(thread),
         })
     }
 
     pub fn send(&self, work: Work) -> Result<(), Error> {
         let sender = self.sender.as_ref().ok_or(Error::Stopped)?;
+        self.gauge.sent();
         sender.send(work).map_err(|_| Error::Stopped)
+    }
+
+    pub fn gauge(&self) -> &Gauge {
+        &self.gauge
+    }
+
+    /// From the next transaction on, the disk is not waited for.
+    pub fn hasten(&self) {
+        self.haste.store(true, Ordering::Release);
+    }
+
+    /// From the next transaction on, the disk is waited for again.
+    pub fn take_time(&self) {
+        self.haste.store(false, Ordering::Release);
     }
 }
 
@@ -89,6 +116,10 @@ impl Drop for Writer {
 /// What the writer thread owns.
 struct Bench {
     conn: Connection,
+    gauge: Arc<Gauge>,
+    /// Whether the next transaction may hasten, and whether the last one did.
+    haste: Arc<AtomicBool>,
+    hastes: bool,
     layout: Arc<Layout>,
     vault: Arc<Vault>,
     ids: Ids,
@@ -114,6 +145,7 @@ impl Bench {
             {
                 group.push(work);
             }
+            self.gauge.took(group.len());
             self.group(group);
         }
         self.idle();
@@ -163,18 +195,32 @@ impl Bench {
         }
     }
 
+    /// Outside of a transaction only can it be said how it comes to the disk.
+    fn keep_pace(&mut self) -> Result<(), Error> {
+        let haste = self.haste.load(Ordering::Acquire);
+        if haste != self.hastes {
+            let word = if haste { "OFF" } else { "FULL" };
+            self.conn.pragma_update(None, "synchronous", word)?;
+            self.hastes = haste;
+        }
+        Ok(())
+    }
+
     fn transaction(&mut self, group: Vec<Work>, finishes: &mut Vec<Finish>) -> Result<(), Error> {
         let layout = self.layout.clone();
         let vault = self.vault.clone();
+        let paced = self.keep_pace();
         let begun = self
             .conn
             .transaction_with_behavior(TransactionBehavior::Immediate);
-        let begun = begun.map_err(Error::from).and_then(|transaction| {
-            let head = Head::read(&transaction)?;
-            let sql = "SELECT 1 FROM subscription";
-            let subscribed = transaction.prepare_cached(sql)?.exists([])?;
-            Ok((transaction, head, subscribed))
-        });
+        let begun = paced
+            .and(begun.map_err(Error::from))
+            .and_then(|transaction| {
+                let head = Head::read(&transaction)?;
+                let sql = "SELECT 1 FROM subscription";
+                let subscribed = transaction.prepare_cached(sql)?.exists([])?;
+                Ok((transaction, head, subscribed))
+            });
         let (transaction, head, subscribed) = match begun {
             Ok(begun) => begun,
             Err(why) => {
@@ -189,6 +235,7 @@ impl Bench {
             vault: &vault,
             ids: &mut self.ids,
             head,
+            hot: Default::default(),
             hashes: Vec::new(),
             shown: Default::default(),
             subscribed,
@@ -206,6 +253,8 @@ impl Bench {
             tx.head.write(&transaction)?;
         }
         let (erased, requeued) = (tx.erased, tx.requeued);
+        // The statements it holds go back before the transaction ends.
+        drop(tx);
         #[cfg(feature = "canary-ack-early")]
         for finish in finishes.drain(..) {
             finish(Ok(()));
@@ -241,6 +290,11 @@ impl Bench {
     }
 
     fn idle(&mut self) {
+        // The log is emptied at the pace that is asked for now, not at that of the last transaction.
+        if let Err(why) = self.keep_pace() {
+            warn!(error = %why, "The log was left as it is");
+            return;
+        }
         if let Err(why) = self.conn.execute_batch("PRAGMA optimize") {
             warn!(error = %why, "The database was not tidied");
         }

@@ -5,6 +5,9 @@ use std::fmt::Write;
 
 use crate::error::Error;
 
+/// Digits of the longest whole number, and some for a scale that is longer still.
+const DIGITS_MAX: usize = 24;
+
 /// A value on its way into a file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell<'a> {
@@ -16,6 +19,11 @@ pub enum Cell<'a> {
     Int(i64),
     /// A decimal number as plain digits, such as `-12.50`; anything else is written as text.
     Decimal(&'a str),
+    /// A decimal number by its digits and how many of them stand after the point.
+    Scaled {
+        mantissa: i64,
+        scale: u8,
+    },
     Date {
         year: i16,
         month: u8,
@@ -53,7 +61,17 @@ impl<'a> Cell<'a> {
 
 /// Where rows are written to. A file is whole only after `finish`.
 pub trait Sink: Send {
-    fn write_row(&mut self, cells: &[Cell<'_>]) -> Result<(), Error>;
+    /// Writes the next cell of the row.
+    fn put(&mut self, cell: &Cell<'_>) -> Result<(), Error>;
+
+    fn end_row(&mut self) -> Result<(), Error>;
+
+    fn write_row(&mut self, cells: &[Cell<'_>]) -> Result<(), Error> {
+        for cell in cells {
+            self.put(cell)?;
+        }
+        self.end_row()
+    }
 
     fn finish(self: Box<Self>) -> Result<(), Error>;
 }
@@ -124,9 +142,33 @@ pub(crate) fn push_int(text: &mut String, number: i64) {
     if number < 0 {
         text.push('-');
     }
-    for digit in &digits[at..] {
-        text.push(char::from(*digit));
+    push_ascii(text, &digits[at..]);
+}
+
+/// `-12.50` from its mantissa; by hand, because an export writes a million of them.
+pub(crate) fn push_scaled(text: &mut String, mantissa: i64, scale: u8) {
+    let scale = usize::from(scale).min(DIGITS_MAX - 1);
+    let mut digits = [b'0'; DIGITS_MAX];
+    let mut at = digits.len();
+    let mut rest = mantissa.unsigned_abs();
+    while rest > 0 || digits.len() - at <= scale {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
     }
+    if mantissa < 0 {
+        text.push('-');
+    }
+    let (whole, part) = digits[at..].split_at(digits.len() - at - scale);
+    push_ascii(text, whole);
+    if scale > 0 {
+        text.push('.');
+        push_ascii(text, part);
+    }
+}
+
+fn push_ascii(text: &mut String, digits: &[u8]) {
+    text.push_str(std::str::from_utf8(digits).unwrap_or_default());
 }
 
 /// Whether the text is a plain decimal number, and how many digits it has in all and after the
@@ -151,6 +193,19 @@ mod tests {
             let mut text = String::new();
             push_int(&mut text, number);
             assert_eq!(text, number.to_string());
+        }
+        for (mantissa, scale, wanted) in [
+            (0, 2, "0.00"),
+            (5, 2, "0.05"),
+            (-5, 3, "-0.005"),
+            (123_456, 2, "1234.56"),
+            (i64::MIN, 6, "-9223372036854.775808"),
+            (7, 0, "7"),
+            (-70, 1, "-7.0"),
+        ] {
+            let mut text = String::new();
+            push_scaled(&mut text, mantissa, scale);
+            assert_eq!(text, wanted);
         }
         let mut text = String::new();
         push_date(&mut text, 987, 3, 9);

@@ -1,5 +1,7 @@
 //! Which encoding a text file is in, decided from its bytes.
 
+use speech::said;
+
 use std::io::{self, Read};
 
 use crate::error::Error;
@@ -112,8 +114,8 @@ fn from_head(bytes: &[u8]) -> Result<Option<Encoding>, Error> {
     }
     if (even + odd) * 20 > head.len() {
         return Err(Error::NotATable {
-            found: "二进制文件",
-            advice: "请换成 CSV 或 XLSX 文件",
+            found: said!("二进制文件" / "a binary file"),
+            advice: said!("请换成 CSV 或 XLSX 文件" / "please give a CSV or XLSX file"),
         });
     }
     Ok(None)

@@ -6,6 +6,7 @@ use crate::csv::read::CsvReader;
 use crate::encoding::Encoding;
 use crate::error::{Error, RepeatedName};
 use crate::limits::Limits;
+use crate::mark::is_mark;
 use crate::row::Row;
 use crate::source::{self, Content};
 use crate::xlsx;
@@ -22,6 +23,8 @@ pub enum Format {
 pub struct Options {
     /// A file whose content is of the other format is refused.
     pub format: Option<Format>,
+    /// How people call the file, when that is not its path.
+    pub called: Option<String>,
     pub encoding: Option<Encoding>,
     /// A sheet of a workbook by name; else the first that is not hidden.
     pub sheet: Option<String>,
@@ -43,6 +46,13 @@ pub struct Reader {
 enum Body {
     Csv(Box<CsvReader>),
     Xlsx(Box<XlsxReader>),
+}
+
+/// A text with the name of a workbook is most likely another file than the one that was meant.
+fn is_called_xlsx(path: &Path, options: &Options) -> bool {
+    let path = options.called.as_ref().map_or(path, Path::new);
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"))
 }
 
 impl Reader {
@@ -71,6 +81,9 @@ impl Reader {
                     options.sheet.clone(),
                     options.limits,
                 )?))
+            }
+            (Content::Text, None) if is_called_xlsx(path, options) => {
+                return Err(Error::TextCalledXlsx);
             }
             (Content::Text | Content::Gz, _) => Body::Csv(Box::new(CsvReader::open(
                 file,
@@ -145,6 +158,8 @@ impl Reader {
             return Ok(false);
         }
         match self.body.next_row(row) {
+            // Who took the table out of the house stands below its rows.
+            Ok(true) if is_mark(&row.cells) => self.next_row(row),
             Ok(is_row) => {
                 if is_row && matches!(self.body, Body::Xlsx(_)) {
                     fill_up(row, self.header.len());

@@ -67,11 +67,11 @@ impl<W: Write + Send + 'static> Remarked<W> {
         let first = usize::from(self.skips_first);
         match &mut self.body {
             Body::Csv(csv) => {
-                csv.push_raw(0, &harmless(Cow::Borrowed(remark)));
+                csv.push_raw(&harmless(Cow::Borrowed(remark)));
                 for cell in first..row.cells.len() {
-                    csv.push_raw(cell + 1 - first, &harmless(row.raw(cell)));
+                    csv.push_raw(&harmless(row.raw(cell)));
                 }
-                csv.end_row(row.cells.len() + 1 - first)
+                csv.end_row()
             }
             Body::Xlsx(xlsx, _) => {
                 let mut cells = Vec::with_capacity(row.cells.len() + 1);

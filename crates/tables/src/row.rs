@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use speech::{Said, said};
+
 /// A row. Keep one and hand it to every [`crate::Reader::next_row`]: its memory is used again.
 ///
 /// A CSV row has as many cells as stood in the file, fewer or more than the header. A row of
@@ -12,6 +14,8 @@ use std::fmt;
 pub struct Row {
     /// The line of the file, or the row of the sheet, where it begins; the first is 1.
     pub line: u64,
+    /// The row as a spreadsheet program numbers it: a cell of several lines makes it no longer.
+    pub number: u64,
     pub cells: Vec<String>,
     /// What was odd; empty for nearly every row.
     pub flaws: Vec<Flaw>,
@@ -73,6 +77,7 @@ impl Row {
 
     pub(crate) fn start(&mut self, line: u64) {
         self.line = line;
+        self.number = line;
         self.flaws.clear();
         self.marks.clear();
         self.kinds.clear();
@@ -93,31 +98,37 @@ impl Row {
     }
 }
 
+impl Flaw {
+    pub fn said(&self) -> Said {
+        let Flaw { line, column, .. } = self;
+        let at = self.cell + 1;
+        match self.kind {
+            FlawKind::InvalidBytes => said!(
+                "第 {line} 行第 {column} 个字符是无法识别的字节"
+                    / "Line {line}, character {column}: a byte that cannot be read"
+            ),
+            FlawKind::Nul => said!(
+                "第 {line} 行第 {column} 个字符是空字符（NUL）"
+                    / "Line {line}, character {column}: a NUL"
+            ),
+            FlawKind::TextAfterQuote => said!(
+                "第 {line} 行第 {column} 个字符：引号闭合后还有文字，可能少写了一个引号"
+                    / "Line {line}, character {column}: text follows the closed quote; a quote may be missing"
+            ),
+            FlawKind::DigitsLost => said!(
+                "第 {line} 行第 {at} 列按数字保存，第 15 位以后的数字可能已丢失"
+                    / "Line {line}, column {at} is stored as a number; digits after the 15th may be lost"
+            ),
+            FlawKind::FormulaError => said!(
+                "第 {line} 行第 {at} 列的公式出错"
+                    / "Line {line}, column {at}: the formula has an error"
+            ),
+        }
+    }
+}
+
 impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Flaw {
-            kind,
-            line,
-            column,
-            cell,
-        } = self;
-        match kind {
-            FlawKind::InvalidBytes => write!(f, "第 {line} 行第 {column} 个字符是无法识别的字节"),
-            FlawKind::Nul => write!(f, "第 {line} 行第 {column} 个字符是空字符（NUL）"),
-            FlawKind::TextAfterQuote => {
-                write!(
-                    f,
-                    "第 {line} 行第 {column} 个字符：引号闭合后还有文字，可能少写了一个引号"
-                )
-            }
-            FlawKind::DigitsLost => {
-                write!(
-                    f,
-                    "第 {line} 行第 {} 列按数字保存，第 15 位以后的数字可能已丢失",
-                    cell + 1
-                )
-            }
-            FlawKind::FormulaError => write!(f, "第 {line} 行第 {} 列的公式出错", cell + 1),
-        }
+        f.write_str(&self.said().zh)
     }
 }

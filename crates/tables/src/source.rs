@@ -5,6 +5,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
+use speech::{Said, said};
 
 use crate::encoding::fill;
 use crate::error::Error;
@@ -61,21 +62,39 @@ pub(crate) fn content(file: &mut File) -> Result<Content, Error> {
 
 /// Files that are sent in place of tables, by the bytes they begin with.
 pub(crate) fn refuse_others(head: &[u8]) -> Result<(), Error> {
-    const SAVE_AS: &str = "请用表格软件打开后另存为 XLSX 再导入";
-    const OTHER: &str = "请换成 CSV 或 XLSX 文件";
-    const UNPACK: &str = "请先解压，再导入里面的表格";
-    let kinds: [(&[u8], &'static str, &'static str); 11] = [
-        (b"%PDF-", "PDF 文件", OTHER),
-        (b"\x89PNG", "图片", OTHER),
-        (b"\xff\xd8\xff", "图片", OTHER),
-        (b"Rar!", "RAR 压缩包", UNPACK),
-        (b"7z\xbc\xaf\x27\x1c", "7z 压缩包", UNPACK),
-        (b"PK\x03\x04", "压缩包里的压缩包", UNPACK),
-        (b"\x1f\x8b", "压缩包里的压缩包", UNPACK),
-        (b"<html", "网页", SAVE_AS),
-        (b"<!doctype", "网页", SAVE_AS),
-        (b"<table", "网页", SAVE_AS),
-        (b"<?xml", "XML 文件", SAVE_AS),
+    let save_as = || {
+        said!(
+            "请用表格软件打开后另存为 XLSX 再导入"
+                / "please open it in a spreadsheet program, save it as XLSX and import again"
+        )
+    };
+    let other = || said!("请换成 CSV 或 XLSX 文件" / "please give a CSV or XLSX file");
+    let unpack =
+        || said!("请先解压，再导入里面的表格" / "please unpack it and import the table inside");
+    let kinds: [(&[u8], Said, Said); 11] = [
+        (b"%PDF-", said!("PDF 文件" / "a PDF file"), other()),
+        (b"\x89PNG", said!("图片" / "a picture"), other()),
+        (b"\xff\xd8\xff", said!("图片" / "a picture"), other()),
+        (b"Rar!", said!("RAR 压缩包" / "a RAR archive"), unpack()),
+        (
+            b"7z\xbc\xaf\x27\x1c",
+            said!("7z 压缩包" / "a 7z archive"),
+            unpack(),
+        ),
+        (
+            b"PK\x03\x04",
+            said!("压缩包里的压缩包" / "an archive within an archive"),
+            unpack(),
+        ),
+        (
+            b"\x1f\x8b",
+            said!("压缩包里的压缩包" / "an archive within an archive"),
+            unpack(),
+        ),
+        (b"<html", said!("网页" / "a web page"), save_as()),
+        (b"<!doctype", said!("网页" / "a web page"), save_as()),
+        (b"<table", said!("网页" / "a web page"), save_as()),
+        (b"<?xml", said!("XML 文件" / "an XML file"), save_as()),
     ];
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let head = head.trim_ascii_start();
@@ -126,7 +145,7 @@ impl Source {
     pub(crate) fn exceeded(&self) -> Option<Error> {
         match self {
             Source::Gz { left: 0, limit, .. } => Some(Error::TooLarge {
-                what: "压缩文件解压后的字节数",
+                what: said!("压缩文件解压后的字节数" / "The unpacked bytes are"),
                 limit: *limit,
             }),
             _ => None,

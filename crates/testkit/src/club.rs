@@ -2,7 +2,7 @@
 
 use catalogue::Texts;
 use include_dir::{Dir, include_dir};
-use kernel::{Hook, Hooks, Intent, Situation, Value};
+use kernel::{Compute, Effect, Guard, Hook, Hooks, Intent, Said, Situation, Value, said};
 
 static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tennis_club");
 
@@ -15,25 +15,22 @@ pub fn club_texts() -> Texts {
 
 /// The club's three hooks, one of each kind.
 pub fn club_hooks() -> Hooks {
+    let (member, booking) = ("tennis_club.member", "tennis_club.booking");
+    let bookings = &["children tennis_club.booking"];
     Hooks {
-        compute: vec![Hook {
-            register: "tennis_club.member",
-            name: "fee_due",
-            reads: &[],
-            run: fee_due,
-        }],
-        guard: vec![Hook {
-            register: "tennis_club.member",
-            name: "no_open_booking",
-            reads: &["children tennis_club.booking"],
-            run: no_open_booking,
-        }],
-        effect: vec![Hook {
-            register: "tennis_club.booking",
-            name: "count_visit",
-            reads: &["ref member"],
-            run: count_visit,
-        }],
+        compute: vec![Hook::<Compute>::new(member, "fee_due", &[], fee_due)],
+        guard: vec![Hook::<Guard>::new(
+            member,
+            "no_open_booking",
+            bookings,
+            no_open_booking,
+        )],
+        effect: vec![Hook::<Effect>::new(
+            booking,
+            "count_visit",
+            &["ref member"],
+            count_visit,
+        )],
     }
 }
 
@@ -55,7 +52,7 @@ fn fee_due(situation: &Situation) -> Value {
     }
 }
 
-fn no_open_booking(situation: &Situation) -> Result<(), String> {
+fn no_open_booking(situation: &Situation) -> Result<(), Said> {
     let open = situation
         .read("children tennis_club.booking")
         .iter()
@@ -67,21 +64,21 @@ fn no_open_booking(situation: &Situation) -> Result<(), String> {
     if open == 0 {
         Ok(())
     } else {
-        Err(format!("还有 {open} 个订场没有打，先取消再退会"))
+        Err(said!(
+            "还有 {open} 个订场没有打，先取消再退会"
+                / "{open} bookings are still to be played; cancel them before leaving"
+        ))
     }
 }
 
-fn count_visit(situation: &Situation) -> Result<Vec<Intent>, String> {
+fn count_visit(situation: &Situation) -> Result<Vec<Intent>, Said> {
     let Some(member) = situation.read("ref member").first() else {
-        return Err("订场没有会员".to_owned());
+        return Err(said!("订场没有会员" / "The booking has no member"));
     };
     let visits = match situation.of(member, "visits") {
         Value::Int(visits) => *visits,
         _ => 0,
     };
-    Ok(vec![Intent {
-        register: "tennis_club.member".to_owned(),
-        id: member.id,
-        values: vec![("visits".to_owned(), Value::Int(visits + 1))],
-    }])
+    let more = vec![("visits".to_owned(), Value::Int(visits + 1))];
+    Ok(vec![Intent::set("tennis_club.member", member.id, more)])
 }

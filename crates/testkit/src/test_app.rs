@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use app::{App, FixedClock, Input, NewAccount, NewUnit, Outcome, Saved};
-use catalogue::Texts;
-use jiff::civil::DateTime;
+use app::{App, FixedClock, Input, NewAccount, NewPost, NewUnit, Outcome, Saved};
+use catalogue::{Catalogue, Texts};
+use jiff::civil::{Date, DateTime};
 use kernel::{Actor, Hooks, Id, Moment, Raw};
 use store::Store;
 use tempfile::TempDir;
@@ -17,6 +17,8 @@ const COUNTY: &str = "330109";
 pub struct TestApp {
     pub app: App,
     pub clock: Arc<FixedClock>,
+    /// What lies under the app, for records that no use case would make.
+    pub store: Store,
     unit: Id,
     dir: TempDir,
 }
@@ -42,7 +44,7 @@ impl TestApp {
             seal: store::Seal::default(),
         };
         let store = Store::create(dir.path(), founding, catalogue.clone()).expect("a store");
-        let app = App::new(store, catalogue, hooks, clock.clone()).expect("an app");
+        let app = App::new(store.clone(), catalogue, hooks, clock.clone()).expect("an app");
         let areas = [COUNTY.to_owned()];
         let unit = NewUnit {
             code: "test",
@@ -55,9 +57,40 @@ impl TestApp {
         TestApp {
             app,
             clock,
+            store,
             unit,
             dir,
         }
+    }
+
+    /// The club's data with nothing in memory, as after a restart.
+    pub fn club_anew(&self) -> App {
+        self.anew(club_hooks())
+    }
+
+    /// The data with nothing in memory, as after a restart, and with these hooks.
+    pub fn anew(&self, hooks: Hooks) -> App {
+        let catalogue = self.app.catalogue().clone();
+        let store = Store::open(self.path(), store::Options::default(), catalogue.clone());
+        let store = store.expect("a store");
+        App::new(store, catalogue, hooks, self.clock.clone()).expect("an app")
+    }
+
+    /// The same data opened by other definitions, as the program opens them: beside the flows by which
+    /// matters began.
+    pub fn anew_by(&self, texts: &Texts, hooks: Hooks) -> App {
+        let told = |faults: Vec<catalogue::Fault>| -> Catalogue {
+            panic!("{}", catalogue::render(&faults, texts))
+        };
+        let today = hooks.compile(texts).unwrap_or_else(told);
+        let kept = store::kept_flows(self.path(), &today).expect("the kept flows");
+        let catalogue = hooks.compile_beside(texts, &kept).unwrap_or_else(told);
+        let catalogue = Arc::new(catalogue);
+        let store = Store::open(self.path(), store::Options::default(), catalogue.clone());
+        let store = store.expect("a store");
+        let app = App::new(store, catalogue, hooks, self.clock.clone()).expect("an app");
+        app.keep_flows().expect("the flows are kept");
+        app
     }
 
     pub fn path(&self) -> &std::path::Path {
@@ -74,7 +107,7 @@ impl TestApp {
         self.person(&format!("{role}_{subject}"), role, Some(subject))
     }
 
-    /// A further person of a role.
+    /// A further person of a role, who has nothing to prove.
     pub fn person(&self, login: &str, role: &str, subject: Option<Id>) -> Actor {
         let known = self.app.account(login).expect("the store answers");
         let account = known.unwrap_or_else(|| {
@@ -89,12 +122,44 @@ impl TestApp {
                 .add_account(&Actor::operator(), &account)
                 .expect("an account")
         });
-        self.app
-            .person(account)
-            .expect("the store answers")
-            .expect("an open account")
-            .actor
-            .clone()
+        let person = self.app.person(account).expect("the store answers");
+        Actor {
+            freshness: kernel::Freshness::AtTheMachine,
+            ..person.expect("an open account").actor.clone()
+        }
+    }
+
+    /// A further post of a person at the unit of the test, and the person in it.
+    pub fn post(&self, account: Id, role: &str, until: Option<Date>) -> (Id, Actor) {
+        let post = NewPost {
+            account,
+            role,
+            unit: self.unit,
+            subject: None,
+            since: None,
+            until,
+        };
+        let post = self.app.add_post(&Actor::operator(), &post);
+        let post = post.expect("a post");
+        (post, self.at(account, post))
+    }
+
+    /// The person acting in that post.
+    pub fn at(&self, account: Id, post: Id) -> Actor {
+        let person = self.app.person_at(account, post);
+        Actor {
+            freshness: kernel::Freshness::AtTheMachine,
+            ..person
+                .expect("the store answers")
+                .expect("a post")
+                .actor
+                .clone()
+        }
+    }
+
+    /// The unit to which everybody belongs.
+    pub fn unit(&self) -> Id {
+        self.unit
     }
 
     pub fn register(&self, name: &str) -> kernel::RegisterIx {

@@ -4,14 +4,14 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 pub(crate) const USAGE: &str = "\
-核对金质账本：找出绕过程序对业务表、历史或账本所做的修改、删除、插入和换位。只读，不改动任何文件。
+核对金质账本：找出绕过程序对业务表、历史、账本或附件所做的修改、删除、插入和换位。只读，不改动任何文件。
 
 用法：
   jinzhi-verify 目录或数据库 [--head 文件]... [--key 公钥文件]... [--json]
   jinzhi-verify --export 文件 [--head 文件]... [--key 公钥文件]... [--json]
 
-  --head 文件    另存的签名树头（jinzhi ledger head 的输出），可多次给出；据此可发现截断与整体重写
-  --key 文件     节点公钥（130 位十六进制），可多次给出；据此核对树头签名
+  --head 文件    另存的签名头（jinzhi ledger head 的输出），可多次给出；据此可发现截断与整体重写
+  --key 文件     节点公钥（130 位十六进制），可多次给出；据此核对账本头签名
   --export 文件  核对 jinzhi ledger export 的输出，而不是数据库
   --json         以 JSON 输出
   --help, --version

@@ -1,9 +1,12 @@
-//! The whole check, in the order an auditor would do it: heads, log, rows, and what stays open.
+//! The whole check, in the order an auditor would do it: heads, log, rows, attachments, and what
+//! stays open.
 
 use crate::args::{Args, Subject};
+use crate::beside;
 use crate::database;
 use crate::error::Error;
 use crate::export;
+use crate::files;
 use crate::log::{self, Kept, Origin, Witness};
 use crate::note::{self, Key, Signed};
 use crate::report::{Kind, Place, Report};
@@ -71,7 +74,8 @@ fn check_database(
     if has_ledgered {
         rows::check(&connection, &tables, &facts, report)?;
     }
-    Ok(())
+    beside::check(&connection, &tables, report)?;
+    files::check(&connection, path, report)
 }
 
 fn check_export(
@@ -82,7 +86,7 @@ fn check_export(
 ) -> Result<(), Error> {
     report
         .notes
-        .push("导出文件不含业务表，表中各行未核对".to_owned());
+        .push("导出文件不含业务表和附件，表中各行和附件未核对".to_owned());
     let around = export::around(path)?;
     if around.format != Some(EXPORT_FORMAT) {
         return Err(Error::Export);
@@ -146,8 +150,8 @@ fn witnesses(
                     note,
                 }));
             }
-            Ok(_) => fault(format!("库内 {size} 行处的签名树头写的是另一行数")),
-            Err(what) => fault(format!("库内 {size} 行处的签名树头看不懂：{what}")),
+            Ok(_) => fault(format!("库内 {size} 行处的账本头写的是另一行数")),
+            Err(what) => fault(format!("库内 {size} 行处的账本头看不懂：{what}")),
         }
     }
     // Kept elsewhere first: they bear more weight when it is asked which side was edited.
@@ -158,7 +162,7 @@ fn witnesses(
         }
         let what = match note::signed_by(&witness.note, keys) {
             Signed::Holds => continue,
-            Signed::Broken => "的签名不成立：树头被改动",
+            Signed::Broken => "的签名不成立：账本头被改动",
             Signed::Stranger => "不是用所给公钥签的",
         };
         report.fault(
@@ -172,7 +176,7 @@ fn witnesses(
     nodes.dedup();
     if nodes.len() > 1 {
         let nodes: Vec<String> = nodes.iter().map(u64::to_string).collect();
-        report.warn(format!("树头来自不同的节点：{}", nodes.join("、")));
+        report.warn(format!("账本头来自不同的节点：{}", nodes.join("、")));
     }
     witnesses
 }
@@ -180,12 +184,11 @@ fn witnesses(
 fn say_what_stays_open(outside: &[Witness], keys: &[Key], report: &mut Report) {
     let notes = &mut report.notes;
     notes.push(match outside.iter().max_by_key(|w| w.note.size) {
-        None => {
-            "没有给出另存的树头（--head）：不能排除账本连同库内树头一起被截断或整体重写".to_owned()
-        }
+        None => "没有给出另存的签名头（--head）：不能排除账本连同库内账本头一起被截断或整体重写"
+            .to_owned(),
         Some(latest) => format!("{}之后写入的内容，仍不能排除被截断或重写", latest.name()),
     });
     if keys.is_empty() {
-        notes.push("没有给出公钥（--key）：树头的签名未核对".to_owned());
+        notes.push("没有给出公钥（--key）：账本头的签名未核对".to_owned());
     }
 }

@@ -24,7 +24,7 @@ pub(crate) enum Error {
     Export,
     #[error("读不了导出文件：{0}")]
     Read(#[from] std::io::Error),
-    #[error("树头文件 {}：{what}", path.display())]
+    #[error("签名头文件 {}：{what}", path.display())]
     Head { path: PathBuf, what: String },
     #[error("公钥文件 {} 应为 130 位十六进制的 SM2 公钥（04 开头）", .0.display())]
     Key(PathBuf),

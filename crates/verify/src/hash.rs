@@ -12,6 +12,26 @@ pub(crate) fn sm3(parts: &[&[u8]]) -> Hash {
     hasher.finalize().into()
 }
 
+/// Hash of all that can be read, a piece at a time.
+pub(crate) fn sm3_of(mut content: impl std::io::Read) -> std::io::Result<Hash> {
+    let mut hasher = Sm3::new();
+    std::io::copy(&mut content, &mut Hashing(&mut hasher))?;
+    Ok(hasher.finalize().into())
+}
+
+struct Hashing<'a>(&'a mut Sm3);
+
+impl std::io::Write for Hashing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 pub(crate) fn entry_hash(canonical: &[u8]) -> Hash {
     sm3(&[&[0], canonical])
 }

@@ -72,8 +72,8 @@ impl Witness {
     pub(crate) fn name(&self) -> String {
         let at = moment::local(self.note.at);
         match &self.origin {
-            Origin::Database => format!("库内 {at} 的树头（{} 行）", self.note.size),
-            Origin::File(file) => format!("另存的树头 {file}（{at}，{} 行）", self.note.size),
+            Origin::Database => format!("库内 {at} 的账本头（{} 行）", self.note.size),
+            Origin::File(file) => format!("另存的签名头 {file}（{at}，{} 行）", self.note.size),
         }
     }
 

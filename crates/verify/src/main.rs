@@ -1,14 +1,16 @@
 //! `jinzhi-verify` tells an auditor whether anyone edited, removed, inserted or moved a row, a
-//! history entry or a ledger line behind the program's back, and names each place.
+//! history entry, a ledger line or an attachment behind the program's back, and names each place.
 //!
 //! It is written from `docs/ledger.md` alone, shares no code with the writer, and only reads.
 
 mod args;
+mod beside;
 mod body;
 mod check;
 mod database;
 mod error;
 mod export;
+mod files;
 mod hash;
 mod log;
 mod moment;

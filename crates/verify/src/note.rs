@@ -25,7 +25,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Note>, String> {
     let text = text.trim_start_matches('\u{feff}');
     let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
     if lines.is_empty() {
-        return Err("没有树头".to_owned());
+        return Err("没有签名头".to_owned());
     }
     lines.chunks(7).map(parse_one).collect()
 }
@@ -180,7 +180,7 @@ sig 985ab5024326b5d6b0a155cff5ccb37c1c281af848f7b7f27ff10116adf75a78085c2a9d1cd0
         ] {
             assert_eq!(parse(&NOTE.replace(from, to)).err().unwrap(), what);
         }
-        assert_eq!(parse("\n").err().unwrap(), "没有树头");
+        assert_eq!(parse("\n").err().unwrap(), "没有签名头");
         assert!(parse(NOTE.rsplit_once("sig").unwrap().0).is_err());
         assert!(Key::parse(&KEY.replace("04", "02")).is_none());
         assert!(Key::parse("").is_none());

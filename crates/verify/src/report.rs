@@ -32,6 +32,10 @@ pub(crate) enum Kind {
     OldValue,
     Body,
     Index,
+    FileMissing,
+    FileAltered,
+    FileSwapped,
+    Beside,
 }
 
 impl Kind {
@@ -47,8 +51,8 @@ impl Kind {
             Self::LedgerRange => ("ledger_range", "账本行起止不对"),
             Self::HashMismatch => ("hash_mismatch", "条目与账本行不符"),
             Self::Head => ("head", "账本头不符"),
-            Self::SignedHead => ("signed_head", "库内签名树头不符"),
-            Self::OutsideHead => ("outside_head", "另存树头不符"),
+            Self::SignedHead => ("signed_head", "库内签过名的账本头不符"),
+            Self::OutsideHead => ("outside_head", "另存的签名头不符"),
             Self::Signature => ("signature", "签名不符"),
             Self::RowMissing => ("row_missing", "记录缺失"),
             Self::RowExtra => ("row_extra", "多出的记录"),
@@ -57,6 +61,10 @@ impl Kind {
             Self::OldValue => ("old_value", "旧值与此前历史不符"),
             Self::Body => ("body", "历史正文看不懂"),
             Self::Index => ("index", "索引与表不符"),
+            Self::FileMissing => ("file_missing", "附件缺失"),
+            Self::FileAltered => ("file_altered", "附件内容被改动"),
+            Self::FileSwapped => ("file_swapped", "附件被调换"),
+            Self::Beside => ("beside", "旁表与账本不符"),
         }
     }
 }
@@ -85,6 +93,8 @@ pub(crate) struct Report {
     pub(crate) root: Option<Hash>,
     pub(crate) tables: u64,
     pub(crate) rows: u64,
+    /// Attachments, each content once.
+    pub(crate) files: u64,
     pub(crate) faults: Vec<Fault>,
     pub(crate) counts: BTreeMap<Kind, u64>,
     pub(crate) warnings: Vec<String>,
@@ -121,8 +131,8 @@ impl Report {
         // Writing to a String cannot fail.
         let _ = writeln!(
             out,
-            "已读历史 {} 条、账本 {} 行、受账本保护的表 {} 张 {} 行",
-            self.entries, self.leaves, self.tables, self.rows
+            "已读历史 {} 条、账本 {} 行、受账本保护的表 {} 张 {} 行、附件 {} 个",
+            self.entries, self.leaves, self.tables, self.rows, self.files
         );
         if let Some(root) = self.root {
             let _ = writeln!(out, "账本的根 {}（{} 行）", hex(&root), self.leaves);
@@ -195,6 +205,7 @@ impl Report {
             "root": self.root.map(|root| hex(&root)),
             "tables": self.tables,
             "rows": self.rows,
+            "files": self.files,
             "faults_total": self.faults_total(),
             "counts": counts,
             "faults": faults,
@@ -206,9 +217,9 @@ impl Report {
     }
 }
 
-/// `记录 000000000000Z（31）`
+/// `记录 000000000000Z`, as in addresses and on pages. The number that SQL knows stands in the JSON.
 pub(crate) fn record(rec: i64) -> String {
-    format!("记录 {}（{rec}）", crockford(rec))
+    format!("记录 {}", crockford(rec))
 }
 
 /// `第 7 条` or `第 7–9 条`; `end` is the first number after the range.
@@ -238,7 +249,7 @@ mod tests {
         assert_eq!(crockford(31), "000000000000Z");
         assert_eq!(crockford(1 << 39), "00000G0000000");
         assert_eq!(crockford(i64::MAX), "7ZZZZZZZZZZZZ");
-        assert_eq!(record(33), "记录 0000000000011（33）");
+        assert_eq!(record(33), "记录 0000000000011");
     }
 
     #[test]

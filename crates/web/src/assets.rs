@@ -66,6 +66,9 @@ static ASSETS: &[Asset] = scripts![
     "rows.js",
     "upload.js",
     "desk.js",
+    "turn.js",
+    "live.js",
+    "net.js",
     "print.js",
 ];
 
@@ -186,6 +189,31 @@ mod tests {
             .map(|a| a.body.lines().count())
             .sum();
         assert!(lines <= 1_200, "{lines} lines of script");
+    }
+
+    /// So that work without a network has one place to come in.
+    #[test]
+    fn one_module_alone_speaks_to_the_server() {
+        let speaks = [
+            "fetch(",
+            "XMLHttpRequest",
+            "EventSource(",
+            "sendBeacon",
+            "WebSocket",
+        ];
+        for asset in all().iter().filter(|asset| asset.content_type == JS) {
+            let found = speaks.iter().any(|word| asset.body.contains(word));
+            assert_eq!(found, asset.name == "net.js", "{}", asset.name);
+        }
+    }
+
+    /// `form.js` marks what it has decided about with an attribute of the same kind; a badge that took
+    /// it for its own emptied the fields of every form.
+    #[test]
+    fn the_badge_of_the_stream_is_no_mark_of_forms() {
+        let of = |name| find(url(name)).expect("carried").body;
+        assert!(of("form.js").contains("dataset.live"));
+        assert!(!of("live.js").contains("[data-live]") && !of("live.js").contains("dataset.live"));
     }
 
     #[test]

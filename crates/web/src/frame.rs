@@ -3,19 +3,20 @@
 use axum::response::Response;
 use catalogue::Lang;
 use http::StatusCode;
-use kernel::Verb;
+use kernel::{Profile, Verb};
 
 use crate::door::{Paged, Visit, html_page};
-use crate::pages::offer;
+use crate::pages::{calendar, flows, offer, units};
 use crate::pairs::Pairs;
 use crate::ui::Link;
-use crate::ui::page::{NavGroup, NavItem, Page, Person, Place, Search, page, plain_page};
+use crate::ui::page::{NavGroup, NavItem, Page, Person, Place, Post, Search, page, plain_page};
 
 /// What a page borrows from while it is put together.
 pub struct Parts {
     nav: Vec<NavGroup<'static>>,
     links: Vec<Link<'static>>,
     unit: String,
+    posts: Vec<Post<'static>>,
 }
 
 impl Parts {
@@ -29,6 +30,7 @@ impl Parts {
             nav: nav(visit),
             links: menu(visit),
             unit,
+            posts: posts(visit),
         }
     }
 
@@ -43,6 +45,8 @@ impl Parts {
             look_action: "/look".into(),
             sign_out_action: "/logout".into(),
             links: &self.links,
+            posts: &self.posts,
+            post_action: "/account/post".into(),
         });
         Page {
             unit: Some(self.unit.as_str()).filter(|unit| !unit.is_empty()),
@@ -57,7 +61,11 @@ impl Parts {
             }),
             strip: settings.strip.as_deref(),
             foot: &settings.foot,
-            ..Page::new(visit.words, &settings.product, title)
+            profile: Some(match visit.app().profile() {
+                Profile::Full => visit.say.posts.profile_full,
+                Profile::Small => visit.say.posts.profile_small,
+            }),
+            ..Page::new(visit.words, settings.product(visit.lang()), title)
         }
     }
 }
@@ -93,16 +101,24 @@ fn nav(visit: &Visit) -> Vec<NavGroup<'static>> {
             place: if here { Place::Here } else { Place::Elsewhere },
             href: href.into(),
             count: None,
+            live: None,
             key: key.map(Into::into),
         }
     };
+    let mut todo = item(say.todo, "/todo".to_owned(), Some("g t"));
+    if visit.session.is_some() {
+        todo.count = waiting(visit);
+        todo.live = Some("todo");
+    }
     let mine = match visit.session {
         Some(_) => vec![
             item(say.home, "/home".to_owned(), Some("g h")),
+            todo,
             item(say.imports, "/imports".to_owned(), None),
         ],
         None => vec![
             item(say.home, "/".to_owned(), Some("g h")),
+            item(say.progress, "/progress".to_owned(), None),
             item(say.sign_in, "/login".to_owned(), None),
         ],
     };
@@ -120,6 +136,20 @@ fn nav(visit: &Visit) -> Vec<NavGroup<'static>> {
             .filter(|(_, def)| offer::may(visit, def, Verb::See))
             .map(|(_, def)| item(def.title.get(visit.lang()), list_href(&def.path), None))
             .collect();
+        let mut items = items;
+        if subsystem.name == "house" && units::is_mine(visit) {
+            items.insert(0, item(say.units.units, units::PATH.to_owned(), None));
+        }
+        if subsystem.name == "house" && calendar_is_mine(visit) {
+            items.push(item(say.watch.calendar, calendar::PATH.to_owned(), None));
+        }
+        if subsystem.name == "house" {
+            items.extend(
+                watching(visit)
+                    .into_iter()
+                    .map(|(label, href)| item(label, href, None)),
+            );
+        }
         if !items.is_empty() {
             let label = subsystem.title.get(visit.lang()).to_owned();
             groups.push(NavGroup {
@@ -129,6 +159,63 @@ fn nav(visit: &Visit) -> Vec<NavGroup<'static>> {
         }
     }
     groups
+}
+
+/// The posts held today, as the head of the page offers them. A page is not lost for want of them.
+fn posts(visit: &Visit) -> Vec<Post<'static>> {
+    let Some(session) = &visit.session else {
+        return Vec::new();
+    };
+    let held = visit.app().posts(session).unwrap_or_default();
+    let post = |post: &app::PostView| Post {
+        id: post.id.to_string().into(),
+        label: post_label(visit, post).into(),
+        place: if post.is_this {
+            Place::Here
+        } else {
+            Place::Elsewhere
+        },
+    };
+    held.iter().map(post).collect()
+}
+
+/// `科长 · 萧山分局（代 张三）`.
+pub fn post_label(visit: &Visit, post: &app::PostView) -> String {
+    let w = visit.words;
+    let mut label = format!("{} · {}", post.role, post.unit);
+    if let Some(name) = &post.on_behalf {
+        let stead = visit.say.posts.in_stead.replace("{n}", name);
+        label.push_str(&format!("{}{stead}{}", w.bracket, w.bracket_end));
+    }
+    label
+}
+
+/// The steps of all below, for who supervises, and the versions of flows, for who keeps the system.
+fn watching(visit: &Visit) -> Vec<(&'static str, String)> {
+    let say = visit.say.watch;
+    let catalogue = visit.app().catalogue();
+    let on = |name: &str, verb| {
+        let def = catalogue.register(name).map(|ix| catalogue.at(ix));
+        def.filter(|def| offer::may(visit, def, verb))
+    };
+    let steps = on("house.task", Verb::Export);
+    let steps = steps.map(|def| (say.steps, format!("{}?list=steps", list_href(&def.path))));
+    let flows = on("house.flow", Verb::See).map(|_| (say.flows, flows::PATH.to_owned()));
+    steps.into_iter().chain(flows).collect()
+}
+
+/// Whether the person keeps the calendar of working days.
+fn calendar_is_mine(visit: &Visit) -> bool {
+    let catalogue = visit.app().catalogue();
+    let days = catalogue.register("house.calendar_day");
+    days.is_some_and(|ix| offer::may(visit, catalogue.at(ix), Verb::Import))
+}
+
+/// How much waits for the person; nothing where nothing does.
+fn waiting(visit: &Visit) -> Option<crate::ui::Text<'static>> {
+    let counts = visit.app().todo_counts(&visit.actor).ok()?;
+    let shown = crate::pages::home::count_text(counts.todo);
+    (counts.todo != app::Count::Exactly(0)).then(|| shown.into())
 }
 
 fn menu(visit: &Visit) -> Vec<Link<'static>> {

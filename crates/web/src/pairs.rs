@@ -40,6 +40,14 @@ impl Pairs {
             .map(|(_, value)| value.as_str())
     }
 
+    /// Pairs whose name begins so, with what follows of the name.
+    pub fn starting<'a>(&'a self, head: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let cut = move |(name, value): &'a (String, String)| {
+            Some((name.strip_prefix(head)?, value.as_str()))
+        };
+        self.0.iter().filter_map(cut)
+    }
+
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.0.push((name.into(), value.into()));
     }

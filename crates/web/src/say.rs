@@ -4,19 +4,31 @@
 use catalogue::Lang;
 
 macro_rules! say {
-    ($($name:ident: $zh:literal / $en:literal,)*) => {
+    ($say:ident { $($room:ident: $of:ident,)* } $($name:ident: $zh:literal / $en:literal,)*) => {
         #[derive(Debug)]
-        pub struct Say {
+        pub struct $say {
+            $(pub $room: &'static $room::$of,)*
             $(pub $name: &'static str,)*
         }
 
-        static ZH: Say = Say { $($name: $zh,)* };
-        static EN: Say = Say { $($name: $en,)* };
+        pub(super) static ZH: $say = $say { $($room: &$room::ZH,)* $($name: $zh,)* };
+        pub(super) static EN: $say = $say { $($room: &$room::EN,)* $($name: $en,)* };
 
         #[cfg(test)]
-        const ALL: &[(&str, &str, &str)] = &[$((stringify!($name), $zh, $en),)*];
+        pub(super) const ALL: &[(&str, &str, &str)] = &[$((stringify!($name), $zh, $en),)*];
     };
 }
+
+mod bring;
+mod doors;
+mod guide;
+mod posts;
+mod strangers;
+#[cfg(test)]
+mod tests;
+mod told;
+mod units;
+mod watch;
 
 impl Say {
     pub fn of(lang: Lang) -> &'static Say {
@@ -28,6 +40,8 @@ impl Say {
 }
 
 say! {
+    // What one page alone says has a file of its own.
+    Say { bring: Bring, doors: Doors, guide: Guide, watch: Watch, posts: PostWords, strangers: StrangerWords, told: Told, units: UnitWords, }
     // frame
     nav_mine: "我的" / "Mine",
     home: "首页" / "Home",
@@ -46,11 +60,92 @@ say! {
     today: "今天" / "Today",
     all: "全部" / "All",
     yuan: "元" / "CNY",
+    // to-do centre
+    todo: "待办" / "To do",
+    todo_centre: "待办中心" / "To-do centre",
+    todo_done: "已办" / "Done",
+    todo_copies: "抄送" / "Copies",
+    todo_started: "我发起的" / "Begun by me",
+    todo_left: "期限" / "Limit",
+    todo_matter: "事项和环节" / "Matter and step",
+    todo_until: "期限" / "Limit",
+    todo_came: "到达时间" / "Came",
+    todo_began: "发起时间" / "Begun",
+    todo_with: "在谁手里" / "Who has it",
+    todo_since: "{n} 起" / "since {n}",
+    todo_outcome: "办理结果" / "Outcome",
+    todo_new: "未阅" / "New",
+    todo_reminded: "已催办" / "Reminded",
+    todo_overdue: "已有 {n} 件超期，请先办理" / "{n} overdue; please handle these first",
+    todo_nothing: "没有等您办理的事，新的待办会出现在这里" / "Nothing waits for you; new turns will appear here",
+    todo_done_nothing: "您还没有办理过事项" / "You have not handled anything yet",
+    todo_copies_nothing: "没有抄送给您的事项" / "Nothing was copied to you",
+    todo_started_nothing: "您还没有发起过事项；在各类登记里点“新建”就可以发起" / "You have not begun anything yet; begin with “New” in a register",
+    days_left: "还剩 {n} 个工作日" / "{n} working days left",
+    days_late: "已超 {n} 个工作日" / "{n} working days late",
+    due_today: "今天到期" / "Due today",
+    no_limit: "无期限" / "No limit",
+    // after an act
+    did: "已办：" / "Done: ",
+    did_next: "；下面是下一件。" / ". The next one is below.",
+    did_all: "；待办都办完了" / "; that was the last one",
+    did_list: "回待办列表" / "Back to the list",
+    undo: "撤销" / "Undo",
+    undo_left: "{n} 秒内可以撤销" / "{n} seconds left",
+    undone: "已撤销，仍由您办理" / "Taken back; it is your turn again",
+    // batches
+    batch: "批量办理" / "Several at once",
+    batch_title: "{a}：{n} 件" / "{a}: {n}",
+    batch_items: "{n} 件" / "{n}",
+    batch_open: "一起办理 {n} 件" / "Handle these {n} together",
+    batch_these: "只看这些" / "Look at these",
+    batch_which: "勾选的事项不在同一环节，或者有不同的办法，请选择先办哪些" / "What you ticked is not of one step, or can be handled in several ways; choose which first",
+    batch_none: "勾选的事项要逐件办理，不能一起办" / "These are to be handled one by one",
+    batch_ticked_none: "请先勾选要一起办理的事项" / "First tick what you want to handle together",
+    batch_consequence: "以上勾选的，一次“{a}”，共 {n} 件以内；每件分别记入账本。不办的请取消勾选" / "{a}: everything ticked above, at most {n}; each is written into the ledger by itself. Untick what you leave out",
+    batch_done: "已“{a}” {n} 件" / "{a}: {n} done",
+    batch_failed: "有 {n} 件没有办，仍在您的待办里" / "{n} not done; they stay in your list",
+    batch_left: "没有办的" / "Not done",
+    batch_next: "办下一件" / "Next one",
+    said_before: "上一环节意见" / "Said before",
+    words_missing: "请写明意见，也可以点一条常用意见" / "Give your opinion, or choose a standard one",
+    phrases: "常用意见" / "Standard opinions",
+    // the way of a matter
+    course: "办理进度" / "Progress",
+    course_public: "公示页面" / "Public page",
+    course_over: "已办结" / "Closed",
+    course_mine: "轮到您办理" / "It is your turn",
+    course_theirs: "正由" / "Now with",
+    course_nobody: "没有人能办" / "Nobody holds the role",
+    or: "或" / " or ",
+    until: "最后一天 {n}" / "last day {n}",
+    on_behalf: "代 {n}" / "for {n}",
+    clock_ended: "{n} 结束" / "ended {n}",
+    clock_stands: "暂停计时" / "stands still",
+    clock_provisional: "有的年份还没有公布放假安排，日期是预计的" / "For some years the holidays are not yet published; the date is provisional",
+    clock_last: "最后一天" / "last day",
+    turn_claim: "认领" / "Claim",
+    turn_release: "放回" / "Put back",
+    turn_transfer: "转办" / "Hand over",
+    turn_delegate: "委派" / "Ask for help",
+    turn_answer: "答复" / "Answer",
+    turn_recall: "收回委派" / "Take back",
+    turn_add_signer: "加签" / "Add a signer",
+    turn_drop_signer: "减签" / "Drop the signer",
+    turn_remind: "催办" / "Remind",
+    turn_copy: "抄送" / "Copy to",
+    turn_acknowledge: "已阅" / "Read",
+    turn_to: "人员" / "Person",
+    turn_reason: "说明" / "Words",
+    turn_nobody: "没有可以选的人；请系统管理员核对岗位" / "There is nobody to choose; ask the system administrator to check the posts",
+    progress: "办件公示" / "Progress of matters",
+    progress_no: "公开编号" / "Public number",
+    progress_hint: "受理时告知的 16 位编号，不分大小写" / "The 16 characters you were told; upper or lower case",
+    progress_ask: "查询进度" / "Show the progress",
+    progress_unknown: "没有这个编号的办件，请核对编号" / "There is no matter of this number; please check it",
+    progress_running: "办理中" / "Under way",
+    progress_note: "只公开办理环节、单位和时限，不公开个人信息" / "Only steps, units and limits are public, nothing about persons",
     // home
-    home_title: "您好，{n}" / "Welcome, {n}",
-    all_lists: "其余 {n} 个列表" / "{n} more lists",
-    home_nothing: "您的岗位还没有可以查看的登记簿，请联系系统管理员核对角色和单位" / "Your role has no register to see yet; please ask the system administrator",
-    recent: "最近变更" / "Recently changed",
     when: "时间" / "When",
     register: "类别" / "Register",
     record: "对象" / "Record",
@@ -61,7 +156,6 @@ say! {
     public_example: "例如 " / "For example ",
     public_by: "可按{n}查询" / "By {n}",
     public_nothing: "目前没有向公众开放的登记信息，工作人员请登录" / "No register is open to the public yet; staff please sign in",
-    to_my_page: "进入我的首页" / "To my page",
     // search
     search_title: "搜索" / "Search",
     search_empty: "请输入要找的内容" / "Type what you are looking for",
@@ -83,6 +177,12 @@ say! {
     view_name: "视图名称" / "Name of the view",
     view_name_bad: "请给视图起一个 {n} 字以内的名称" / "Please give the view a name of at most {n} characters",
     drop_view: "删除" / "Delete",
+    share_view: "共享给本单位" / "Share with my unit",
+    unshare_view: "停止共享" / "Stop sharing",
+    view_shared: "视图已共享给本单位" / "The view is shared with your unit",
+    view_unshared: "视图已不再共享" / "The view is no longer shared",
+    shared_by_unit: "本单位共享" / "Shared in my unit",
+    copy_view: "存到我的视图" / "Copy to my views",
     view_dropped: "视图已删除" / "The view was deleted",
     import: "导入" / "Import",
     imports: "导入记录" / "Imports",
@@ -128,17 +228,19 @@ say! {
     history_lead: "每次变更都记入账本，不能改动或删除" / "Every change is in the ledger and cannot be altered or deleted",
     history_all: "全部历史" / "Whole history",
     history_count: "本页 {n} 次变更" / "{n} changes on this page",
-    alerts_title: "到期提醒" / "Due soon and overdue",
     changes_filled: "填写了 {n} 项" / "{n} fields filled in",
     changes_more: "另有 {n} 项，见全部历史" / "{n} more in the whole history",
     see_then: "看当时" / "See it then",
     act_create: "新建" / "Created",
     act_edit: "修改" / "Changed",
     act_import: "导入" / "Imported",
-    act_undo: "撤销导入" / "Import undone",
+    act_undo: "撤销" / "Taken back",
     act_latest: "随下级记录更新" / "Followed a later record",
     act_effect: "随办理更新" / "Followed an action",
     act_erase: "删除个人信息" / "Personal information erased",
+    act_factor_begin: "准备绑定动态口令" / "Authenticator app being set up",
+    act_factor_on: "启用动态口令" / "Authenticator app switched on",
+    act_factor_off: "停用动态口令" / "Authenticator app switched off",
     act_password: "更改口令" / "Password changed",
     // reveal, erase, act
     reveal_reason: "查看理由" / "Reason",
@@ -194,6 +296,51 @@ say! {
     password_new: "新口令" / "New password",
     password_again: "再输一次" / "Once more",
     password_old: "原口令" / "Old password",
+    must_renew: "口令已到更换期限，请先换一个新的" / "Your password has reached its age limit; please change it first",
+    code: "验证码" / "Code",
+    code_hint: "手机验证器上的 6 位数字，或一个备用码" / "The 6 digits in your authenticator app, or a recovery code",
+    code_title: "输入验证码" / "Enter the code",
+    code_lead: "口令正确。请再输入手机验证器上显示的验证码。" / "The password is right. Now type the code that your authenticator app shows.",
+    code_help: "手机不在身边，可用备用码；备用码也没有了，请找安全管理员重置" / "Without your phone use a recovery code; without those ask the security administrator for a reset",
+    code_other: "换一个账号登录" / "Sign in as someone else",
+    code_late: "登录已超时，请重新输入登录名和口令" / "That took too long; please type login name and password again",
+    factor: "动态口令（双因素）" / "Authenticator app (second factor)",
+    factor_manage: "管理动态口令" / "Manage the authenticator app",
+    factor_since: "{n} 起启用，登录时除口令外还要输入手机上的验证码" / "In use since {n}: signing in asks for a code from your phone besides the password",
+    factor_off: "没有启用。启用后登录时还要输入手机上的验证码，别人知道口令也进不来" / "Not in use. With it a code from your phone is asked for as well, so that the password alone lets nobody in",
+    factor_must: "您的岗位须使用动态口令，请先绑定手机验证器" / "Your role needs an authenticator app; please set it up first",
+    factor_begin: "绑定手机验证器" / "Set up the app",
+    factor_begin_note: "请先在手机上装一个验证器（支持 TOTP 的应用都可以），再点下面的按钮" / "First install an authenticator app (any with TOTP) on your phone",
+    factor_scan: "用手机验证器扫描" / "Scan with the app",
+    factor_scan_note: "不能扫描时，在验证器里选“手动输入”，填下面的密钥（基于时间，6 位，30 秒）" / "If you cannot scan, choose manual entry and type this secret (time based, 6 digits, 30 seconds)",
+    factor_secret: "密钥" / "Secret",
+    factor_confirm: "启用" / "Switch on",
+    factor_confirm_note: "输入验证器显示的 6 位数字，确认绑定成功" / "Type the 6 digits that the app shows now",
+    factor_anew: "换一个密钥" / "Make another secret",
+    factor_stop: "停用动态口令" / "Switch it off",
+    factor_stop_note: "换手机时先停用，再用新手机重新绑定" / "For a new phone switch it off here and set it up again",
+    factor_is_off: "动态口令已停用" / "The authenticator app is switched off",
+    recovery: "备用码" / "Recovery codes",
+    recovery_left: "还剩 {n} 个没用过" / "{n} left",
+    recovery_once: "动态口令已启用。下面的备用码只显示这一次，请抄下来或打印后妥善保管；手机不在身边时，每个可以用一次" / "The app is switched on. These recovery codes are shown once only: write them down or print them. Each works once when your phone is not at hand",
+    recovery_renewed: "新的备用码只显示这一次，原来的已全部作废" / "The new recovery codes are shown once only; the old ones are void",
+    recovery_renew: "换一批备用码" / "New recovery codes",
+    recovery_kept: "我已保存" / "I have kept them",
+    sessions: "登录情况" / "Where you are signed in",
+    sessions_lead: "不是您本人的登录，请立即退出并更改口令" / "End what is not yours at once, and change the password",
+    session_made: "登录时间" / "Signed in",
+    session_seen: "最近使用" / "Last used",
+    session_device: "设备" / "Device",
+    session_place: "网络地址" / "Network",
+    session_this: "当前" / "This one",
+    session_unknown: "未知" / "Unknown",
+    session_end: "退出" / "End",
+    sessions_end: "退出其他全部登录" / "End all others",
+    sessions_ended: "已退出" / "Ended",
+    prove_title: "验证身份" / "Prove your identity",
+    prove_lead: "这一步有法律效力或者涉及账号安全，请再验证一次身份。15 分钟内不用重复验证；刚才填写的内容会保留。" / "This step has legal effect or concerns your account, so please prove once more that it is you. It holds for 15 minutes; what you typed is kept.",
+    prove_or: "或者输入口令" / "Or type the password",
+    prove_submit: "验证并继续" / "Go on",
     password_hint: "至少 {n} 位，含大写字母、小写字母、数字、符号中的三种" / "At least {n} characters with three of: capitals, small letters, digits, signs",
     passwords_differ: "两次输入的口令不一样" / "The two passwords differ",
     password_change: "更改口令" / "Change the password",
@@ -217,90 +364,6 @@ say! {
     param_changed: "“{n}”已修改" / "Changed: {n}",
     param_bounds: "可填 {a} 至 {b}" / "From {a} to {b}",
     unbounded: "不限" / "unbounded",
-    // import
-    import_of: "导入" / "Import: ",
-    import_title: "选择文件" / "Choose a file",
-    import_lead: "选文件，先试导入看结果，确认后才写入；试导入不改动任何数据" / "The file is tried first; nothing changes until you confirm",
-    import_file: "文件" / "File",
-    import_file_hint: "CSV（UTF-8 或 GB18030）或 XLSX，首行是列名；不超过 100 MB，更大的文件请用命令行" / "CSV (UTF-8 or GB18030) or XLSX with a header row; at most 100 MB, larger files by the command line",
-    import_mapping_fold: "外来表格的映射文件（选填）" / "Mapping file for tables from elsewhere (optional)",
-    import_mapping: "映射文件" / "Mapping file",
-    import_mapping_hint: "外来表格的列名、单位、日期写法与本系统不同时使用（TOML）" / "For tables from elsewhere with other headers, units or dates (TOML)",
-    import_try: "试导入" / "Try it",
-    import_go: "确认导入" / "Import now",
-    import_no_file: "请选择要导入的文件" / "Please choose a file",
-    import_forbidden: "您的岗位不能导入这类记录" / "Your role may not import such records",
-    import_headers: "可以识别的列名" / "Headers that are understood",
-    import_headers_count: "共 {n} 列" / "{n} columns",
-    import_header: "列名" / "Header",
-    import_header_or: "或字段名" / "or field name",
-    import_header_note: "说明" / "Note",
-    import_is_key: "按此列识别同一条记录" / "Tells which record it is",
-    import_is_required: "必填" / "Required",
-    import_may_leave: "可以离开本页，导入会继续；做完后在“导入记录”里看结果。" / "You may leave this page; the import goes on.",
-    import_undone: "这次导入已撤销" / "This import was undone",
-    import_tried: "这是试导入的结果，数据还没有改动。" / "This was a trial; nothing has changed yet.",
-    import_done: "导入完成" / "Imported",
-    import_broken_off: "导入没有做完：" / "The import broke off:",
-    import_trying: "正在试导入" / "Trying the file",
-    import_running: "正在导入" / "Importing",
-    import_try_result: "试导入结果" / "Result of the trial",
-    import_result: "导入结果" / "Result",
-    import_pace: "每秒 {n} 行" / "{n} rows a second",
-    import_pace_left: "每秒 {n} 行，约剩 {left} 秒" / "{n} rows a second, about {left} s left",
-    import_new: "新增" / "New",
-    import_changed: "有变化" / "Changed",
-    import_same: "相同" / "Same",
-    import_wrong: "有误" / "Wrong",
-    import_stop: "停止" / "Stop",
-    import_undo: "撤销这次导入" / "Undo this import",
-    import_another: "再导入一个文件" / "Import another file",
-    import_wrong_copy: "下载有误的行" / "Download the wrong rows",
-    import_wrong_note: "有误的行连同原因可以下载，保留 {n} 小时；改好后重新导入即可，已导入的行不会重复。" / "The wrong rows can be downloaded with their reasons for {n} hours; correct them and import again.",
-    import_columns: "没有导入的列" / "Columns left out",
-    import_unused: "没有用到：" / "Not used: ",
-    import_tally: "问题汇总" / "Remarks by frequency",
-    import_checks: "请核对" / "Please check",
-    import_wrong_rows: "有误的行（前几行）" / "Wrong rows (the first ones)",
-    import_warned_rows: "已导入但有提示的行（前几行）" / "Rows that went in with a remark (the first ones)",
-    import_to_list: "到列表查看" / "To the list",
-    import_is_running: "进行中" / "Running",
-    import_is_tried: "试导入" / "Tried",
-    import_is_done: "已导入" / "Imported",
-    import_is_failed: "未完成" / "Failed",
-    import_is_undone: "已撤销" / "Undone",
-    imports_none: "还没有导入过" / "Nothing was imported yet",
-    imports_none_advice: "选择一个类别开始" / "Choose where to begin",
-    remark: "原因" / "Remark",
-    times: "次数" / "Times",
-    line: "行号" / "Line",
-    undo_done: "已撤销：删去新增的 {a} 条，恢复改动的 {b} 条" / "Undone: {a} new records removed, {b} changed records restored",
-    undo_kept: "有 {n} 条没有撤销" / "{n} records stay as they are",
-    undo_why: "没有撤销的原因" / "Why it stays",
-    // help
-    help_find: "查找" / "Finding",
-    help_find_text: "任何页面按 / 或 Ctrl K 到搜索框，输入名称、代码、地址的任意两个字以上，方向键选择，回车打开。" / "On any page press / or Ctrl K for the search box, type two or more characters, choose with the arrow keys, open with Enter.",
-    help_list_text: "列表的查询条件在网址里：把网址发给同事，对方看到同样的查询（权限不同，结果可能不同）。常用的查询可以存为视图。" / "A list's query stands in its address: send it to a colleague to show the same question. Save what you use often as a view.",
-    help_form: "填写" / "Filling in",
-    help_form_text: "日期可以整段粘贴；代码的空格、全角字符会自动整理。填错了会回到原页，内容都在。登录过期后重新登录，刚才填的内容会回来。" / "Dates can be pasted whole; spaces and full-width characters in codes are tidied. Nothing typed is lost by an error or an ended session.",
-    help_conflict_text: "两人同时修改同一条记录时，不冲突的修改会合并，冲突的逐项请您选择。" / "When two people change a record at once, what does not conflict is joined and you choose for the rest.",
-    help_private: "个人信息" / "Personal information",
-    help_private_text: "姓名、电话、证件号码等默认遮盖。有权限的人写明理由后可以查看一次，查看会记入账本。" / "Names, telephones and identity numbers are masked. Those with the right may reveal one with a reason; that is written into the ledger.",
-    help_ledger: "历史与账本" / "History and ledger",
-    help_ledger_text: "每条记录都能看到谁在什么时候改了什么，也能看某一天的登记情况。账本可以校验，改动、删除或插入都会被发现。" / "Every record shows who changed what and when, and how it stood on any day. The ledger can be verified.",
-    key: "键" / "Key",
-    key_does: "作用" / "Does",
-    key_search: "到搜索框" / "To the search box",
-    key_new: "新建" / "New",
-    keys_note: "单键快捷键可以在账号设置里关闭。" / "Single-key shortcuts can be switched off in the account page.",
-    ask_title: "查询条件的写法" / "How to write filters",
-    ask_write: "写法" / "Write",
-    ask_means: "意思" / "Means",
-    ask_range: "日期和数字的范围，两端可以空一端" / "A range of dates or numbers; either end may be left open",
-    ask_division: "区划及其所有下级" / "A division with all below it",
-    ask_prefix: "代码以此开头" / "Codes that begin so",
-    ask_empty: "没有填写／填写了的" / "Without a value / with any value",
-    api_docs: "接口文档" / "API documentation",
     // refusals
     trace: "追踪编号：" / "Trace number: ",
     broke_message: "系统出了问题，您提交的内容没有保存" / "Something broke; what you sent was not saved",
@@ -320,20 +383,4 @@ say! {
     error_429_advice: "请稍等一会儿再试。" / "Please wait a little.",
     error_500: "系统出错" / "Something broke",
     error_500_advice: "请过几分钟再试；一直这样，请把下面的追踪编号告诉系统管理员。" / "Try again in a few minutes; if it goes on, tell the administrator the trace number below.",
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_languages_say_everything_and_put_in_the_same() {
-        for (name, zh, en) in ALL {
-            assert!(!zh.is_empty() && !en.is_empty(), "{name} says nothing");
-            for put in ["{n}", "{a}", "{b}", "{who}", "{when}", "{act}", "{left}"] {
-                assert_eq!(zh.contains(put), en.contains(put), "{name}: {put}");
-            }
-            assert!(!zh.contains('…') && !en.contains("TODO"), "{name}");
-        }
-    }
 }

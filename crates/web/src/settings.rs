@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use catalogue::Lang;
+
 use crate::ui::Link;
 
 /// Whether cookies may travel without encryption.
@@ -26,10 +28,24 @@ pub struct Settings {
     pub foot: Vec<Link<'static>>,
 }
 
+/// Name of the product, and the same for readers of English.
+pub const PRODUCT: &str = "金质";
+const PRODUCT_EN: &str = "Jinzhi";
+
+impl Settings {
+    /// What the product is called; a name that the bureau chose is the same in every language.
+    pub fn product(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En if self.product == PRODUCT => PRODUCT_EN,
+            _ => &self.product,
+        }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
-            product: "金质".to_owned(),
+            product: PRODUCT.to_owned(),
             strip: None,
             cookies: Cookies::Secure,
             address: None,

@@ -8,8 +8,11 @@ mod chance;
 mod http;
 mod journal;
 mod look;
+mod matter;
 mod record;
 mod server;
+mod stand;
+mod steps;
 mod writer;
 
 use std::collections::BTreeMap;
@@ -26,11 +29,14 @@ use chance::Chance;
 use http::Client;
 use journal::{Journal, Round};
 use look::Findings;
+use matter::{Cast, FlowWriter, Matter};
 use record::{ROLE, Record};
 use server::{Program, Server};
 use writer::Writer;
 
-const WRITERS: usize = 8;
+/// Writers of records, and of flows: eight in all.
+const WRITERS: usize = 5;
+const FLOW_WRITERS: usize = 3;
 /// A server lives at least and at most so long under load.
 const LIFE_MS: (u64, u64) = (60, 700);
 /// After so many kills the separate verifier looks at everything.
@@ -60,6 +66,10 @@ pub struct Ask {
     /// must be found
     #[arg(long)]
     canary: bool,
+    /// The server writes the steps of flows after the record, in a transaction of their own (built with
+    /// `--features canary-steps-apart`): halves must be found
+    #[arg(long, conflicts_with = "canary")]
+    canary_steps: bool,
     /// The server; the one built beside this program otherwise
     #[arg(long)]
     jinzhi: Option<PathBuf>,
@@ -81,7 +91,8 @@ pub fn run(ask: &Ask) -> Result<bool> {
         data: folder.path().join("data"),
         log: folder.path().join("server.log"),
     };
-    println!("seed {}, {} kills, {WRITERS} writers", ask.seed, ask.kills);
+    let all = WRITERS + FLOW_WRITERS;
+    println!("seed {}, {} kills, {all} writers", ask.seed, ask.kills);
     let mut harness = Harness::found(program, ask)?;
     let outcome = harness.work(ask.kills);
     harness.print();
@@ -91,13 +102,17 @@ pub fn run(ask: &Ask) -> Result<bool> {
         eprintln!("{}", lines[lines.len().saturating_sub(SHOWN)..].join("\n"));
         return Err(error);
     }
-    let lost = !harness.findings.lost.is_empty();
-    match ask.canary {
+    let lost = match ask.canary_steps {
+        true => !harness.findings.torn.is_empty(),
+        false => !harness.findings.lost.is_empty(),
+    };
+    let planted = ask.canary || ask.canary_steps;
+    match planted {
         true if lost => println!("the canary was seen"),
         true => println!("the canary was NOT seen: this harness proves nothing"),
         false => {}
     }
-    Ok(if ask.canary { lost } else { harness.is_whole() })
+    Ok(if planted { lost } else { harness.is_whole() })
 }
 
 struct Harness {
@@ -106,6 +121,9 @@ struct Harness {
     token: String,
     chance: Chance,
     writers: Vec<Writer>,
+    /// Tokens of those who act in flows, and the enterprise that is named by the first server.
+    cast: Cast,
+    flows: Vec<FlowWriter>,
     findings: Findings,
     refusals: Vec<String>,
     files: BTreeMap<String, u64>,
@@ -127,8 +145,24 @@ impl Harness {
             &["user", "add", LOGIN, "--role", ROLE, "--unit", UNIT],
         )?;
         let token = program.run(founder, &["token", LOGIN])?.trim().to_owned();
+        for (login, role) in [matter::TOWN, matter::STATION] {
+            program.run(
+                founder,
+                &["user", "add", login, "--role", role, "--unit", UNIT],
+            )?;
+        }
+        let token_of = |login| program.run(founder, &["token", login]);
+        let cast = Cast {
+            town: token_of(matter::TOWN.0)?.trim().to_owned(),
+            station: token_of(matter::STATION.0)?.trim().to_owned(),
+            entity: steps::entity(&program, founder, &token)?,
+        };
         Ok(Harness {
             canary: ask.canary,
+            cast,
+            flows: (WRITERS..WRITERS + FLOW_WRITERS)
+                .map(|number| FlowWriter::new(number, seed))
+                .collect(),
             program,
             token,
             chance: Chance::new(seed),
@@ -152,7 +186,8 @@ impl Harness {
             let round = self.load_and_kill(server)?;
             self.kills += 1;
             server = self.start()?;
-            self.settle(&server, &round)?;
+            self.settle_flows(&server, &round.steps)?;
+            self.settle(&server, &round.records)?;
             if self.kills.is_multiple_of(VERIFY_EVERY) {
                 self.verify()?;
             }
@@ -174,13 +209,19 @@ impl Harness {
     }
 
     /// Lets the writers work on the server and kills it in the midst of it.
-    fn load_and_kill(&mut self, server: Server) -> Result<Round> {
+    fn load_and_kill(&mut self, server: Server) -> Result<Rounds> {
         let journal = Journal::create(&self.program.path("../journal"))?;
+        let steps = Journal::create(&self.program.path("../steps"))?;
         let end = AtomicBool::new(false);
         let life = Duration::from_millis(self.chance.between(LIFE_MS.0, LIFE_MS.1));
-        let (at, token) = (server.at, self.token.as_str());
+        let (at, token, cast) = (server.at, self.token.as_str(), &self.cast);
         let killed = thread::scope(|scope| {
-            let (journal, end) = (&journal, &end);
+            let (journal, steps, end) = (&journal, &steps, &end);
+            let flows = self
+                .flows
+                .iter_mut()
+                .map(|writer| scope.spawn(move || writer.work(at, cast, steps, end)));
+            let flows: Vec<_> = flows.collect();
             let threads: Vec<_> = self
                 .writers
                 .iter_mut()
@@ -190,17 +231,20 @@ impl Harness {
             let killed = server.kill();
             // A writer between two acts must not go on knocking at a door that is gone.
             end.store(true, Ordering::Relaxed);
-            for thread in threads {
+            for thread in threads.into_iter().chain(flows) {
                 thread.join().ok().context("a writer broke")??;
             }
             killed
         });
         killed?;
-        journal.close()
+        Ok(Rounds {
+            records: journal.close()?,
+            steps: steps.close()?,
+        })
     }
 
     /// After a restart: every record of the round is what was acknowledged, or what was sent.
-    fn settle(&mut self, server: &Server, round: &Round) -> Result<()> {
+    fn settle(&mut self, server: &Server, round: &Round<Record>) -> Result<()> {
         self.acknowledged += round.acknowledgements;
         self.in_flight += round.in_flight.len() as u64;
         self.refusals.extend(round.refusals.iter().cloned());
@@ -217,7 +261,7 @@ impl Harness {
         );
         let mut named = 0;
         for tag in tags {
-            let writer = writer_of(tag).and_then(|number| self.writers.get_mut(number));
+            let writer = number_of(tag, 'W').and_then(|number| self.writers.get_mut(number));
             let writer = writer.context("a tag of no writer")?;
             let acknowledged = round
                 .acknowledged
@@ -265,6 +309,10 @@ impl Harness {
         {
             look::settle(&mut client, Some(record), None, &mut self.findings)?;
         }
+        let mut client = Client::new(server.at, &self.cast.town);
+        for matter in self.flows.iter().flat_map(|writer| writer.matters.values()) {
+            stand::settle(&mut client, Some(matter), None, &mut self.findings)?;
+        }
         Ok(())
     }
 
@@ -310,8 +358,9 @@ impl Harness {
             }
         }
         let records: usize = self.writers.iter().map(|writer| writer.records.len()).sum();
+        let matters: usize = self.flows.iter().map(|writer| writer.matters.len()).sum();
         println!(
-            "kills {}, acknowledged {}, in flight {}, records {records}, files {}, lost {}, torn {}, refused {}, \
+            "kills {}, acknowledged {}, in flight {}, records {records}, matters {matters}, files {}, lost {}, torn {}, refused {}, \
              ready p50 {:?} p99 {:?}, {:.0} s",
             self.kills,
             self.acknowledged,
@@ -327,7 +376,13 @@ impl Harness {
     }
 }
 
+/// What one round left of records and of matters.
+struct Rounds {
+    records: Round<Record>,
+    steps: Round<Matter>,
+}
+
 /// The writer's number in `W3-000017`.
-fn writer_of(tag: &str) -> Option<usize> {
-    tag.strip_prefix('W')?.split('-').next()?.parse().ok()
+fn number_of(tag: &str, sort: char) -> Option<usize> {
+    tag.strip_prefix(sort)?.split('-').next()?.parse().ok()
 }

@@ -10,6 +10,7 @@ mod layers;
 mod papers;
 mod source;
 mod tenants;
+mod tongues;
 
 use std::fmt;
 use std::fs;
@@ -91,6 +92,7 @@ fn rust(file: &File, tenants: &[String]) -> Vec<Complaint> {
     let mut said = calls::complaints(&source);
     said.extend(form::complaints(&source));
     said.extend(tenants::complaints(&source, tenants));
+    said.extend(tongues::complaints(&source));
     said
 }
 
@@ -151,7 +153,7 @@ mod tests {
     fn a_bad_file_is_seen_by_every_rule() {
         let text = format!(
             "// Copyright 2027\nfn a(x: bool) {{ SystemTime::now(); getrandom::fill(); b.unwrap(); todo!();\n\
-             println!(\"registry.a\"); \"SELECT a FROM b\"; }}\n{}",
+             println!(\"registry.a\"); \"没有\"; \"SELECT a FROM b\"; }}\n{}",
             "fn a() {}\n".repeat(400)
         );
         let file = File {
@@ -175,6 +177,7 @@ mod tests {
                 "sentence",
                 "sql",
                 "tenant",
+                "tongue",
                 "unfinished"
             ]
         );

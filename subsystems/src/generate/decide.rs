@@ -19,6 +19,10 @@ pub trait Shelf {
     /// All open records of a register.
     fn all(&mut self, register: &str) -> Result<Made, Refusal>;
     fn find(&mut self, register: &str, field: &str, word: &str) -> Result<Option<Made>, Refusal>;
+    /// Told once what is few stands, see [`Maker::settled`].
+    fn settled(&mut self) -> Result<(), Refusal> {
+        Ok(())
+    }
 }
 
 /// The kernel at work for a generator.
@@ -76,12 +80,14 @@ impl<'a, S: Shelf> Decider<'a, S> {
                 actor: self.actor.account,
                 reason: reason.map(str::to_owned),
                 batch: None,
+                capacity: None,
             };
             self.shelf.keep(Commit {
                 meta,
                 changes,
                 relied: Vec::new(),
                 events: Vec::new(),
+                once: None,
             })?;
         }
         after.changed_at = at;
@@ -130,9 +136,10 @@ impl<S: Shelf> Maker for Decider<'_, S> {
                 let words = Words {
                     reason,
                     opinion: None,
+                    ..Words::default()
                 };
                 (
-                    kernel::act(&ground, before, action, input, &words, &reads)?,
+                    kernel::act(&ground, before, action, input, &words, &reads, None)?,
                     reason,
                 )
             }
@@ -163,6 +170,10 @@ impl<S: Shelf> Maker for Decider<'_, S> {
         word: &str,
     ) -> Result<Option<Made>, Refusal> {
         self.shelf.find(register, field, word)
+    }
+
+    fn settled(&mut self) -> Result<(), Refusal> {
+        self.shelf.settled()
     }
 
     fn value<'r>(&self, record: &'r Made, field: &str) -> &'r Value {

@@ -6,10 +6,13 @@ use std::sync::Arc;
 use codes::BuiltInLists;
 use jiff::civil::Date;
 use kernel::{
-    Actor, Blame, Catalogue, Datum, FieldIx, FileRef, Found, Ground, Hooks, Id, Kind, Moment,
-    ParamValues, Raw, Reads, Record, Refusal, RegisterIx, Value, Verb, World, act, create,
+    Actor, Blame, Catalogue, Datum, Field, FieldIx, FileRef, Found, Ground, Hooks, Id, Kind,
+    Moment, ParamValues, Raw, Reads, Record, Refusal, RegisterIx, Value, Verb, World, act, create,
     latest_value, parse, recompute,
 };
+
+/// Folders of the tenants with samples.
+const FOLDERS: [&str; 3] = ["registry", "special_equipment", "patrol"];
 
 pub struct County {
     pub catalogue: Catalogue,
@@ -19,8 +22,6 @@ pub struct County {
     params: ParamValues,
     lists: BuiltInLists,
     records: Vec<Record>,
-    /// Names that a scenario gives to records.
-    names: HashMap<String, usize>,
 }
 
 impl County {
@@ -33,7 +34,6 @@ impl County {
             params: ParamValues::default(),
             lists: BuiltInLists::default(),
             records: Vec::new(),
-            names: HashMap::new(),
         }
     }
 
@@ -49,15 +49,6 @@ impl County {
         county
     }
 
-    /// Gives the last record entered a name that `@` finds.
-    pub fn name_last(&mut self, name: &str) {
-        self.names.insert(name.to_owned(), self.records.len() - 1);
-    }
-
-    pub fn named(&self, name: &str) -> Option<usize> {
-        self.names.get(name).copied()
-    }
-
     pub fn by_index(&self, at: usize) -> &Record {
         &self.records[at]
     }
@@ -65,7 +56,7 @@ impl County {
     /// All samples, in an order in which what is pointed at comes first.
     pub fn with_samples(catalogue: Catalogue, today: Date) -> County {
         let mut county = County::new(catalogue, today);
-        let files = ["registry", "special_equipment"].map(|folder| (folder, samples(folder)));
+        let files = FOLDERS.map(|folder| (folder, samples(folder)));
         let order = [
             "enterprise",
             "person",
@@ -76,6 +67,14 @@ impl County {
             "operator",
             "production_unit",
             "licence",
+            "report",
+            "check_item",
+            "patrol_plan",
+            "town_check",
+            "patrol_record",
+            "hazard",
+            "instruction",
+            "rectification",
         ];
         let mut refused = Vec::new();
         for short in order {
@@ -102,7 +101,7 @@ impl County {
         county
     }
 
-    /// Enters one record; answers the warnings.
+    /// Enters one record as samples are; answers the warnings.
     pub fn enter(&mut self, name: &str, sample: &toml::Table) -> Result<Vec<Blame>, Refusal> {
         let ix = self.catalogue.register(name).unwrap();
         let def = self.catalogue.at(ix);
@@ -120,7 +119,7 @@ impl County {
                 def.state(word)
                     .unwrap_or_else(|| panic!("{name} has no state {word}"))
             });
-        let reads = self.reads(ix, None, &input);
+        let reads = self.reads(ix, None, (None, &input));
         let id = Id(self.records.len() as i64 + 1);
         let decision = create(&self.ground(), ix, id, Verb::Import, state, input, &reads)?;
         self.unique(ix, &decision.after);
@@ -141,17 +140,8 @@ impl County {
         let words = kernel::Words {
             reason: Some("示例"),
             opinion: Some("示例"),
+            ..kernel::Words::default()
         };
-        self.act_on(at, action, given, &words)
-    }
-
-    pub fn act_on(
-        &mut self,
-        at: usize,
-        action: &str,
-        given: &[(&str, &str)],
-        words: &kernel::Words,
-    ) -> Result<String, Refusal> {
         let ix = self.records[at].register;
         let def = self.catalogue.at(ix);
         let mut input = Vec::new();
@@ -170,15 +160,17 @@ impl County {
             .map(|(i, d)| (FieldIx(i), d))
             .collect();
         current.extend(input.clone());
-        let reads = self.reads(ix, Some(action), &current);
+        let reads = self.reads(ix, Some(action), (Some(self.records[at].id), &current));
         let decision = act(
             &self.ground(),
             &self.records[at],
             action,
             input,
-            words,
+            &words,
             &reads,
+            None,
         )?;
+        assert!(decision.intents.is_empty(), "the samples have no effects");
         self.records[at] = decision.after;
         let state = self.records[at]
             .state
@@ -218,15 +210,25 @@ impl County {
             .unwrap_or_else(|| panic!("no {} with {field} = {value}", def.name))
     }
 
-    fn understood(&self, field: &kernel::Field, given: &toml::Value) -> Result<Datum, Refusal> {
-        parse(&self.ground(), self, field, &raw(given)).map_err(Refusal::invalid)
+    fn understood(&self, field: &Field, given: &toml::Value) -> Result<Datum, Refusal> {
+        parse(&self.ground(), self, field, &raw(given, noon(self.today))).map_err(Refusal::invalid)
     }
 
     /// What the hooks of the register read, as `app` would load it.
-    fn reads(&self, ix: RegisterIx, action: Option<&str>, data: &[(FieldIx, Datum)]) -> Reads {
+    fn reads(
+        &self,
+        ix: RegisterIx,
+        action: Option<&str>,
+        (own, data): (Option<Id>, &[(FieldIx, Datum)]),
+    ) -> Reads {
         let def = self.catalogue.at(ix);
+        let given = |field: &str| {
+            let field = def.field(field).unwrap();
+            let last = data.iter().rev().find(|(f, _)| *f == field);
+            last.map(|(_, datum)| datum.value().clone())
+        };
         let mut reads = Reads::default();
-        for what in self.hooks.reads(def, action) {
+        for (what, _) in self.hooks.reads(&self.catalogue, def, action) {
             let found: Vec<Record> = match what.split_once(' ').unwrap() {
                 ("all", name) => {
                     let of = self.catalogue.register(name).unwrap();
@@ -252,6 +254,34 @@ impl County {
                             .collect(),
                         _ => Vec::new(),
                     }
+                }
+                ("children", name) => {
+                    let of = self.catalogue.register(name).unwrap();
+                    let child = self.catalogue.at(of);
+                    let refs = child
+                        .all_fields()
+                        .filter(|(_, field)| matches!(field.kind, Kind::Ref { to } if to == ix));
+                    let by: Vec<FieldIx> = refs.map(|(field, _)| field).collect();
+                    self.records
+                        .iter()
+                        .filter(|r| r.register == of && own.is_some())
+                        .filter(|r| {
+                            by.iter()
+                                .any(|by| own.map(Value::Id).as_ref() == Some(r.value(*by)))
+                        })
+                        .cloned()
+                        .collect()
+                }
+                ("same", words) => {
+                    let (name, field) = words.split_once(' ').unwrap();
+                    let of = self.catalogue.register(name).unwrap();
+                    let there = self.catalogue.at(of).field(field).unwrap();
+                    let wanted = given(field).filter(|value| *value != Value::Null);
+                    self.records
+                        .iter()
+                        .filter(|r| r.register == of && Some(r.value(there)) == wanted.as_ref())
+                        .cloned()
+                        .collect()
                 }
                 _ => panic!("{what} is not a read"),
             };
@@ -296,7 +326,7 @@ impl County {
                 .enumerate()
                 .map(|(i, d)| (FieldIx(i), d))
                 .collect();
-            let reads = self.reads(parent.register, None, &data);
+            let reads = self.reads(parent.register, None, (Some(parent.id), &data));
             let after = recompute(&self.ground(), parent, given, &reads).after;
             self.records[at] = after;
         }
@@ -328,9 +358,6 @@ impl World for County {
         let Some(key) = text.strip_prefix('@') else {
             return Found::None;
         };
-        if let Some(at) = self.named(key) {
-            return Found::One(self.records[at].id);
-        }
         let unique = self.catalogue.at(to).key().unwrap();
         let found: HashSet<i64> = self
             .records
@@ -345,19 +372,25 @@ impl World for County {
         }
     }
 
-    fn file(&self, _hash: &str) -> Option<FileRef> {
+    fn file(&self, _: &Field, _: &str) -> Option<FileRef> {
         None
     }
 }
 
-fn raw(given: &toml::Value) -> Raw {
+fn noon(day: Date) -> Moment {
+    Moment::from_local(day.at(12, 0, 0, 0))
+}
+
+fn raw(given: &toml::Value, now: Moment) -> Raw {
     match given {
-        toml::Value::String(text) => Raw::text(text),
+        toml::Value::String(text) => {
+            Raw::text(crate::samples::told(text, now).unwrap_or_else(|| text.clone()))
+        }
         toml::Value::Boolean(bool) => Raw::Bool(*bool),
-        toml::Value::Array(many) => Raw::Many(many.iter().map(raw).collect()),
+        toml::Value::Array(many) => Raw::Many(many.iter().map(|one| raw(one, now)).collect()),
         toml::Value::Table(map) => Raw::Map(
             map.iter()
-                .map(|(key, value)| (key.clone(), raw(value)))
+                .map(|(key, value)| (key.clone(), raw(value, now)))
                 .collect(),
         ),
         number => Raw::Number(number.to_string()),
@@ -377,7 +410,7 @@ fn samples(folder: &str) -> toml::Table {
 
 /// Entries of samples by register, for counting.
 pub fn counts() -> HashMap<String, usize> {
-    ["registry", "special_equipment"]
+    FOLDERS
         .into_iter()
         .flat_map(|folder| {
             samples(folder)

@@ -26,8 +26,8 @@ fn why(answer: Result<String, Refusal>) -> String {
     match answer {
         Ok(state) => format!("-> {state}"),
         Err(refusal) => {
-            let blames = refusal.blames.iter().map(|b| b.message.clone());
-            std::iter::once(refusal.message.clone())
+            let blames = refusal.blames.iter().map(|b| b.message.zh.to_string());
+            std::iter::once(refusal.message.zh.into_owned().clone())
                 .chain(blames)
                 .last()
                 .unwrap_or_default()
@@ -326,7 +326,7 @@ fn what_lies_outside_the_catalogue_is_warned_of_and_not_refused() {
     );
     small.insert("user".into(), toml::Value::from(format!("@{user}")));
     let warnings = county.enter(EQUIPMENT, &small).unwrap();
-    let texts: Vec<&str> = warnings.iter().map(|w| w.message.as_str()).collect();
+    let texts: Vec<&str> = warnings.iter().map(|w| w.message.zh.as_ref()).collect();
     assert_eq!(
         texts,
         ["不在目录范围：非公共场所安装且仅供单一家庭使用的电梯"]

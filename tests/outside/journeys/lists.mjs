@@ -100,7 +100,12 @@ export const lists = [
       const bytes = await readFile(await download.path());
       contains(download.suggestedFilename(), `.${format}`, "the file's name");
       if (format === "xlsx") equal(bytes.subarray(0, 2).toString(), "PK", "the sheet's beginning");
-      else equal(bytes.toString().trim().split(/\r?\n/).length - 1, shown, "rows of the CSV");
+      else {
+        // A header, the rows, and the line that says who took them.
+        const lines = bytes.toString().trim().split(/\r?\n/);
+        equal(lines.length - 2, shown, "rows of the CSV");
+        contains(lines.at(-1), "周科员", "who took the file");
+      }
       await page.goto(`${demo.base}/equipment/?kind=ropeway`);
     }
     await visitor.leave();

@@ -89,7 +89,7 @@ people.push(["the public may check what is open and nothing else", async (browse
   await visitor.leave();
 }]);
 
-people.push(["an enterprise sees its own and is told that others are not there", async (browser, demo) => {
+people.push(["an enterprise sees its own, and of others what the public sees", async (browser, demo) => {
   const officer = await Visitor.at(browser, demo);
   const all = (await officer.signIn("keyuan")).page;
   await all.goto(`${demo.base}/equipment/`);
@@ -100,7 +100,10 @@ people.push(["an enterprise sees its own and is told that others are not there",
   const own = new Set(await page.locator("[data-rows] a[data-open]").evaluateAll((links) => links.map((a) => a.getAttribute("href"))));
   holds(own.size > 0, "the enterprise sees none of its devices");
   const foreign = hrefs.find((href) => href && !own.has(href));
-  await firm.open(String(foreign), 404);
+  // What is public is no secret from a firm; what only its owner and the service see stays so.
+  await firm.open(String(foreign), 200);
+  holds(await firm.page.locator('a[href*="/do/"], a[href$="/edit"]').count() === 0, "a foreign device can be acted upon");
+  holds(!(await firm.page.content()).includes("安全管理员电话"), "a foreign device shows its manager");
   await officer.leave();
   await firm.leave();
 }]);

@@ -18,9 +18,10 @@ pub fn shared() -> Value {
         let words: Vec<String> = Code::ALL
             .iter()
             .filter(|other| other.status().as_u16() == status)
-            .map(|code| format!("{}（{}）", code.title(), code.word()))
+            .map(|code| format!("{}（{}）", code.title().zh, code.word()))
             .collect();
-        let problem = crate::problem::Problem::new(code, code.advice()).json(super::sample::ID);
+        let problem = crate::problem::Problem::new(code, code.advice())
+            .json(&crate::problem::Trace::of(super::sample::ID));
         let example: Value = serde_json::from_str(&problem).unwrap_or(Value::Null);
         let mut answer = json!({
             "description": words.join("；"),

@@ -2,12 +2,14 @@
 
 use app::HITS_MAX;
 use serde_json::{Map, Value, json};
+use speech::said;
 
 use super::answers::Open;
-use super::operations::{Operation, idempotency_key, in_path, in_query};
+use super::operation::{Operation, idempotency_key, in_path, in_query};
 use super::reference;
 use super::schemas::{DIVISION_PATTERN, object};
 use crate::lists::WORDS_CHARS_MAX;
+use crate::prove::PROOF_CHARS_MAX;
 
 const TAG: &str = "house";
 
@@ -16,6 +18,7 @@ pub fn add(paths: &mut Map<String, Value>) {
         paths.insert(path.to_owned(), item);
     };
     put("/api/-/me", json!({ "get": me() }));
+    put("/api/-/prove", json!({ "post": prove() }));
     put("/api/-/search", json!({ "get": search() }));
     put("/api/-/divisions", json!({ "get": provinces() }));
     put("/api/-/divisions/{code}", json!({ "get": division() }));
@@ -80,7 +83,8 @@ pub fn add_schemas(all: &mut Map<String, Value>) {
     all.insert("Import".to_owned(), job);
 }
 
-fn items(schema: Value) -> Value {
+/// A list that is answered whole.
+pub fn items(schema: Value) -> Value {
     object(
         json!({ "items": { "type": "array", "items": schema } }),
         &["items"],
@@ -92,6 +96,10 @@ fn me() -> Value {
     let schema = object(
         json!({
             "login": text, "name": text, "role": text, "unit": text,
+            "post": reference("Id"),
+            "on_behalf": { "type": ["string", "null"] },
+            "only": { "type": ["string", "null"] },
+            "profile": { "type": "string", "enum": ["full", "small"] },
             "lang": { "type": "string", "enum": ["zh", "en"] },
             "areas": { "type": "array", "items": text },
             "subject": { "type": ["string", "null"] },
@@ -105,6 +113,10 @@ fn me() -> Value {
             "name",
             "role",
             "unit",
+            "post",
+            "on_behalf",
+            "only",
+            "profile",
             "lang",
             "areas",
             "subject",
@@ -113,6 +125,28 @@ fn me() -> Value {
     );
     Operation::new(TAG, "me", "我是谁，能做什么", Open::ToKnown)
         .answer(200, "账号", schema, &[])
+        .done()
+}
+
+fn prove() -> Value {
+    let word = json!({ "type": "string", "minLength": 1, "maxLength": PROOF_CHARS_MAX });
+    let mut schema = object(json!({ "password": word, "code": word }), &[]);
+    // Exactly one of both.
+    schema["minProperties"] = json!(1);
+    schema["maxProperties"] = json!(1);
+    let proved = object(json!({ "until": reference("Moment") }), &["until"]);
+    let summary = said!(
+        "重新验证身份：有法律效力的操作前，用口令或者动态口令"
+            / "prove anew who one is, before acts with legal effect: by password or by code"
+    );
+    Operation::new(TAG, "prove", summary.zh, Open::ToKnown)
+        .body(schema, None)
+        .answer(
+            200,
+            &said!("此前办理不必再验证" / "no further proof is asked until then").zh,
+            proved,
+            &[],
+        )
         .done()
 }
 

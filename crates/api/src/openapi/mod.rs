@@ -1,10 +1,19 @@
 //! The OpenAPI 3.1 document, made from the catalogue.
 
 mod answers;
+mod enrolments;
+mod flow;
+mod flows;
+mod handovers;
 mod house;
+mod notices;
+mod operation;
 mod operations;
+mod posts;
 pub mod sample;
 mod schemas;
+mod told;
+mod units;
 
 use catalogue::Catalogue;
 use serde_json::{Map, Value, json};
@@ -22,6 +31,22 @@ pub fn document(catalogue: &Catalogue, settings: &Settings) -> Value {
     let mut schemas = schemas::common(catalogue);
     let mut tags = vec![json!({ "name": "house", "description": "全局" })];
     house::add(&mut paths);
+    enrolments::add(&mut paths);
+    enrolments::add_schemas(&mut schemas);
+    posts::add(&mut paths);
+    posts::add_schemas(&mut schemas);
+    handovers::add(&mut paths);
+    handovers::add_schemas(&mut schemas);
+    units::add(&mut paths);
+    units::add_schemas(&mut schemas);
+    flow::add(&mut paths);
+    flow::add_schemas(&mut schemas);
+    flows::add(&mut paths);
+    flows::add_schemas(&mut schemas);
+    notices::add(&mut paths);
+    notices::add_schemas(&mut schemas);
+    told::add(&mut paths);
+    told::add_schemas(&mut schemas);
     for (_, def) in catalogue.all() {
         tags.push(json!({ "name": def.name, "description": def.title.zh }));
         schemas::add_register(&mut schemas, catalogue, def);

@@ -278,10 +278,13 @@ fn history(def: &Register) -> Value {
                 "version": { "type": "integer" },
                 "at": reference("Moment"),
                 "who": { "type": "string" },
+                "who_name": { "type": "string" },
+                "one_person": { "type": "boolean" },
                 "act": { "type": "string" },
+                "post": { "type": ["string", "null"] },
                 "reason": { "type": ["string", "null"] },
                 "changes": { "type": "array", "items": { "anyOf": changes } },
-            }), &["seq", "version", "at", "who", "act", "reason", "changes"]) },
+            }), &["seq", "version", "at", "who", "who_name", "one_person", "act", "post", "reason", "changes"]) },
             "next": { "type": ["integer", "null"], "description": "更早一页的 before" },
             "names": reference("Names"),
         }),
@@ -424,7 +427,7 @@ fn value_to_us(kind: &Kind, null: Null) -> Value {
         Kind::Text { max } | Kind::LongText { max } => text(*max),
         Kind::Code { of } => {
             let mut schema = text(CODE_CHARS_MAX);
-            schema["description"] = json!(format!("{}（{}）", of.title(), of.rule()));
+            schema["description"] = json!(format!("{}（{}）", of.title().zh, of.rule()));
             schema
         }
         Kind::Phone => text(PHONE_CHARS_MAX),
@@ -517,11 +520,16 @@ fn fields_of<'a>(fields: impl Iterator<Item = &'a Field>) -> Value {
 fn action_body(def: &Register, action: &Action) -> Value {
     let asked = shape::asked(def, action);
     let words = json!({ "type": "string", "minLength": 1, "maxLength": shape::WORDS_CHARS_MAX });
-    let members = json!({
+    let mut members = json!({
         "fields": object(fields_of(asked.iter().map(|ix| def.get(*ix))), &[]),
         "reason": words,
         "opinion": words,
     });
+    if action.back == Some(catalogue::Back::Any) {
+        let states: Vec<&str> = def.states.iter().map(|state| state.name.as_str()).collect();
+        members["to"] =
+            json!({ "type": "string", "enum": states, "description": "退回到哪个环节" });
+    }
     let mut required = Vec::new();
     if action.reason {
         required.push("reason");

@@ -87,6 +87,94 @@ fn a_file_goes_in_and_comes_out_with_the_rights_of_its_record() {
 }
 
 #[test]
+fn what_another_uploaded_is_not_had_by_naming_its_hash() {
+    let world = World::new();
+    let (owner, thief) = (world.token("manager"), world.person("second", "manager"));
+    let content = "%PDF-1.7 体检报告";
+    let give = |token: &str, name| {
+        let parts = [("file", Some(name), content)];
+        let sent = send(
+            &world,
+            &format!("{MEMBERS}/files?field=files"),
+            token,
+            &parts,
+        );
+        assert_eq!(sent.status, StatusCode::CREATED, "{}", sent.text);
+        sent.json()["hash"].as_str().expect("a hash").to_owned()
+    };
+    let hash = give(&owner, "体检.pdf");
+    let (own, other) = (world.member(&owner, "张三"), world.member(&thief, "李四"));
+    let name_it = |id: &str, token: &str, version: &str| {
+        let body = json!({ "fields": { "files": [hash] } });
+        let ask = world.patch(format!("{MEMBERS}/{id}")).token(token);
+        ask.header("if-match", version).json(&body).send()
+    };
+    let fetch = |id: &str, token: &str| {
+        let file = world.get(format!("{MEMBERS}/{id}/files/{hash}"));
+        file.token(token).send()
+    };
+    let stolen = |version: &str| {
+        let refused = name_it(&other, &thief, version);
+        let at_files = [("/fields/files".to_owned(), "file".to_owned())];
+        assert_eq!(refused.places(), at_files, "{}", refused.text);
+        assert!(refused.text.contains("不是您上传的"), "{}", refused.text);
+        let bytes = fetch(&other, &thief);
+        assert_eq!(bytes.problem(), (404, "not_found".to_owned()));
+        assert!(!bytes.text.contains("体检报告"));
+    };
+    stolen("\"1\"");
+    assert_eq!(name_it(&own, &owner, "\"1\"").status, StatusCode::OK);
+    stolen("\"1\"");
+    // Whoever has the same bytes may use them, under the name of his own.
+    assert_eq!(give(&thief, "我的.pdf"), hash);
+    let named = name_it(&other, &thief, "\"1\"");
+    assert_eq!(named.status, StatusCode::OK, "{}", named.text);
+    for (id, token, name) in [
+        (&own, &owner, "%E4%BD%93%E6%A3%80"),
+        (&other, &thief, "%E6%88%91%E7%9A%84"),
+    ] {
+        let back = fetch(id, token);
+        assert_eq!((back.status, back.text.as_str()), (StatusCode::OK, content));
+        let shown = back.header("content-disposition");
+        assert!(shown.contains(name), "{shown}");
+    }
+}
+
+#[test]
+fn an_altered_or_missing_file_is_not_given_out_and_the_answer_says_why() {
+    let world = World::new();
+    let token = world.token("manager");
+    let parts = [("file", Some("协议.pdf"), "%PDF-1.7 原文")];
+    let upload = format!("{MEMBERS}/files?field=files");
+    let hash = send(&world, &upload, &token, &parts).json()["hash"].clone();
+    let hash = hash.as_str().expect("a hash");
+    let path = format!("{MEMBERS}/{}", world.member(&token, "张三"));
+    let body = json!({ "fields": { "files": [hash] } });
+    let ask = world.patch(&path).token(&token).header("if-match", "\"1\"");
+    assert_eq!(ask.json(&body).send().status, StatusCode::OK);
+    let lies = world
+        .house
+        .path()
+        .join("files")
+        .join(&hash[..2])
+        .join(&hash[2..]);
+    let fetch = || {
+        let file = world.get(format!("{path}/files/{hash}"));
+        file.token(&token).send()
+    };
+    assert_eq!(fetch().text, "%PDF-1.7 原文");
+    std::fs::write(&lies, "%PDF-1.7 改过").expect("written");
+    let altered = fetch();
+    assert_eq!(altered.problem(), (500, "damaged".to_owned()));
+    let title = altered.json()["title"].to_string();
+    assert!(title.contains("与上传时不一致"), "{title}");
+    assert!(!altered.text.contains("改过") && !altered.text.contains("协议"));
+    std::fs::remove_file(&lies).expect("removed");
+    let lost = fetch();
+    assert_eq!(lost.problem(), (500, "damaged".to_owned()));
+}
+
+#[test]
 fn a_field_takes_only_its_kinds_of_file() {
     let world = World::new();
     let token = world.token("manager");

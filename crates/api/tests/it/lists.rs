@@ -150,6 +150,7 @@ fn what_a_question_gets_wrong_is_named() {
         ("limit=201", "limit", "range"),
         ("limit=5&limit=6", "limit", "repeated"),
         ("nam=x", "nam", "unknown"),
+        ("sort=", "sort", "enum"),
         ("sort=address", "sort", "sort"),
         ("list=nothing", "list", "choice"),
         ("columns=nothing", "columns", "unknown"),

@@ -2,9 +2,15 @@
 
 mod document;
 mod files;
+mod flow;
 mod lists;
+mod notices;
 mod once;
+mod posts;
 mod problems;
+mod prove;
 mod records;
 mod rights;
+mod told;
+mod units;
 mod world;

@@ -148,6 +148,25 @@ impl World {
         self.house.app.issue_token(role, 30).expect("a token")
     }
 
+    /// A bearer token of a further person of a role.
+    pub fn person(&self, login: &str, role: &str) -> String {
+        self.house.person(login, role, None);
+        self.house.app.issue_token(login, 30).expect("a token")
+    }
+
+    /// A token of a person who has proved just now to be the one.
+    pub fn proven(&self, login: &str, role: &str) -> String {
+        const PASSWORD: &str = "Tennis-2027-Club";
+        let account = self.house.person(login, role, None).account;
+        let app = &self.house.app;
+        app.set_password(account, account, PASSWORD)
+            .expect("a password");
+        let token = app.issue_token(login, 30).expect("a token");
+        app.prove(&token, app::Given::Password(PASSWORD))
+            .expect("proven");
+        token
+    }
+
     pub fn ask(&self, method: Method, path: impl Into<String>) -> Ask<'_> {
         let path = path.into();
         Ask {

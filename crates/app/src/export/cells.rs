@@ -25,8 +25,8 @@ pub(super) struct Line<'a> {
     refs: &'a Refs<'a>,
     places: std::sync::Arc<Places>,
     fields: Vec<&'a Field>,
-    /// Texts that are put together, one beside each column.
-    texts: Vec<String>,
+    /// What is put together, its memory used again.
+    text: String,
 }
 
 impl<'a> Line<'a> {
@@ -45,81 +45,112 @@ impl<'a> Line<'a> {
             refs,
             places: app.places(),
             fields: columns.fields.iter().map(|ix| def.get(*ix)).collect(),
-            texts: vec![String::new(); columns.columns.len()],
+            text: String::new(),
         }
     }
 
     pub fn write(&mut self, row: &RawRow<'_>, sink: &mut impl Sink) -> Outcome<()> {
-        let columns = &self.columns.columns;
-        // Each cell is taken from the page once.
-        let mut stored = Vec::with_capacity(columns.len());
-        for column in columns {
-            stored.push(match column {
-                Column::Field(place) | Column::NameOf(place) => row.cell(*place)?,
-                _ => Raw::Null,
-            });
+        let columns = self.columns;
+        for column in &columns.columns {
+            match *column {
+                Column::Field(place) => match row.cell(place)? {
+                    Raw::Null => sink.put(&Cell::Empty)?,
+                    raw => self.field(place, raw, row, sink)?,
+                },
+                other => self.other(other, row, sink)?,
+            }
         }
-        let mut texts = std::mem::take(&mut self.texts);
-        for ((column, raw), text) in columns.iter().zip(&stored).zip(&mut texts) {
-            text.clear();
-            self.put(*column, *raw, row, text)?;
-        }
-        let mut cells = Vec::with_capacity(texts.len());
-        for ((column, raw), text) in columns.iter().zip(&stored).zip(&texts) {
-            cells.push(self.cell(*column, *raw, row, text)?);
-        }
-        sink.write_row(&cells)?;
-        drop(cells);
-        self.texts = texts;
+        sink.end_row()?;
         Ok(())
     }
 
-    /// Puts together what is not written as it is stored.
-    fn put(
-        &self,
-        column: Column,
-        raw: Raw<'_>,
-        row: &RawRow<'_>,
-        text: &mut String,
-    ) -> Outcome<()> {
+    /// What is not a field's own value.
+    fn other(&mut self, column: Column, row: &RawRow<'_>, sink: &mut impl Sink) -> Outcome<()> {
+        let mut text = std::mem::take(&mut self.text);
+        text.clear();
         match column {
-            Column::Id => push(text, row.id()?),
-            Column::State => {
-                if let Some(state) = row.state()? {
-                    text.push_str(self.state(state));
-                }
+            Column::Id => {
+                push(&mut text, row.id()?);
+                sink.put(&Cell::code(&text))?;
             }
-            Column::Colour => self.colour(row.id()?, text)?,
-            Column::CreatedAt | Column::ChangedAt => {}
-            Column::Field(place) => self.field(place, raw, row, text)?,
-            Column::NameOf(place) => match (&self.fields[place].kind, raw) {
+            Column::State => {
+                let state = row.state()?.map_or("", |state| self.state(state));
+                sink.put(&Cell::text(state))?;
+            }
+            Column::Colour => {
+                self.colour(row.id()?, &mut text)?;
+                sink.put(&Cell::text(&text))?;
+            }
+            Column::CreatedAt => sink.put(&moment(row.moments()?.0))?,
+            Column::ChangedAt => sink.put(&moment(row.moments()?.1))?,
+            Column::NameOf(place) => match (&self.fields[place].kind, row.cell(place)?) {
                 (Kind::Ref { to }, Raw::Int(id)) => {
-                    text.push_str(&self.refs.get(*to, Id(id))?.name)
+                    sink.put(&Cell::text(&self.refs.get(*to, Id(id))?.name))?;
                 }
                 (Kind::Division { .. }, Raw::Text(code)) => {
-                    text.push_str(&self.places.full_name(code));
+                    sink.put(&Cell::text(&self.places.full_name(code)))?;
                 }
-                _ => {}
+                _ => sink.put(&Cell::Empty)?,
             },
+            // Written where it is met.
+            Column::Field(_) => {}
         }
+        self.text = text;
         Ok(())
     }
 
+    /// A value that is not empty.
     fn field(
-        &self,
+        &mut self,
         place: usize,
         raw: Raw<'_>,
         row: &RawRow<'_>,
-        text: &mut String,
+        sink: &mut impl Sink,
     ) -> Outcome<()> {
         let field = self.fields[place];
-        match (&field.kind, raw) {
-            (_, Raw::Null) => {}
-            (Kind::Decimal { scale, .. }, Raw::Int(mantissa)) => {
-                push_decimal(text, mantissa, usize::from(*scale));
+        let cell = match (&field.kind, raw) {
+            (Kind::Decimal { scale, .. }, Raw::Int(mantissa)) => Cell::Scaled {
+                mantissa,
+                scale: *scale,
+            },
+            (Kind::Money { .. }, Raw::Int(fen)) => Cell::Scaled {
+                mantissa: fen,
+                scale: 2,
+            },
+            (Kind::Ref { to }, Raw::Int(id)) => {
+                return Ok(sink.put(&Cell::code(&self.refs.get(*to, Id(id))?.code))?);
             }
-            (Kind::Money { .. }, Raw::Int(fen)) => push_decimal(text, fen, 2),
-            (Kind::Ref { to }, Raw::Int(id)) => text.push_str(&self.refs.get(*to, Id(id))?.code),
+            (Kind::Bool, Raw::Int(yes)) => match self.columns.labels {
+                // Beside names of the definition stand its values, not words for people.
+                Labels::Names => Cell::text(if yes != 0 { "true" } else { "false" }),
+                Labels::Words => Cell::Bool(yes != 0),
+            },
+            (Kind::Moment, Raw::Int(micros)) if micros % 1_000_000 == 0 => moment(micros),
+            (Kind::Date { .. }, Raw::Text(date)) => day(date),
+            (Kind::Code { .. } | Kind::Division { .. }, Raw::Text(code)) => Cell::code(code),
+            (Kind::Choice { list, .. }, Raw::Text(entry)) => self.choice(list, entry),
+            (Kind::Choices { .. }, Raw::Text(_))
+            | (Kind::Moment, Raw::Int(_))
+            | (_, Raw::Point(..) | Raw::Other) => return self.long(place, raw, row, sink),
+            (_, Raw::Text(plain)) => Cell::text(plain),
+            (_, Raw::Int(number)) => Cell::Int(number),
+            (_, Raw::Null) => Cell::Empty,
+        };
+        Ok(sink.put(&cell)?)
+    }
+
+    /// Puts together what is not written as it is stored.
+    fn long(
+        &mut self,
+        place: usize,
+        raw: Raw<'_>,
+        row: &RawRow<'_>,
+        sink: &mut impl Sink,
+    ) -> Outcome<()> {
+        let mut text = std::mem::take(&mut self.text);
+        text.clear();
+        let field = self.fields[place];
+        match (&field.kind, raw) {
             (Kind::Choices { list }, Raw::Text(stored)) => {
                 let between = if self.columns.labels == Labels::Words {
                     "、"
@@ -133,17 +164,17 @@ impl<'a> Line<'a> {
                     text.push_str(self.entry(list, entry));
                 }
             }
-            (Kind::Moment, Raw::Int(micros)) if micros % 1_000_000 != 0 => {
-                push(text, Moment(micros));
-            }
+            (Kind::Moment, Raw::Int(micros)) => push(&mut text, Moment(micros)),
             (_, Raw::Point(lat, lon)) => {
                 if let Some(point) = Point::new(lat, lon) {
-                    push(text, point);
+                    push(&mut text, point);
                 }
             }
-            (_, Raw::Other) => self.whole(field, row.datum(place)?, text),
+            (_, Raw::Other) => self.whole(field, row.datum(place)?, &mut text),
             _ => {}
         }
+        sink.put(&Cell::text(&text))?;
+        self.text = text;
         Ok(())
     }
 
@@ -161,35 +192,6 @@ impl<'a> Line<'a> {
             }
             Datum::Files(_) | Datum::Draw(_) => {}
         }
-    }
-
-    fn cell<'c>(
-        &'c self,
-        column: Column,
-        raw: Raw<'c>,
-        row: &RawRow<'c>,
-        text: &'c str,
-    ) -> Outcome<Cell<'c>> {
-        Ok(match column {
-            Column::Id => Cell::code(text),
-            Column::State | Column::Colour | Column::NameOf(_) => Cell::text(text),
-            Column::CreatedAt => moment(row.moments()?.0),
-            Column::ChangedAt => moment(row.moments()?.1),
-            Column::Field(place) => match (&self.fields[place].kind, raw) {
-                (_, Raw::Null) => Cell::Empty,
-                (Kind::Ref { .. }, _) => Cell::code(text),
-                (Kind::Decimal { .. } | Kind::Money { .. }, Raw::Int(_)) => Cell::Decimal(text),
-                (Kind::Bool, Raw::Int(yes)) => Cell::Bool(yes != 0),
-                (Kind::Moment, Raw::Int(micros)) if text.is_empty() => moment(micros),
-                (Kind::Int { .. }, Raw::Int(number)) => Cell::Int(number),
-                (Kind::Date { .. }, Raw::Text(date)) => day(date),
-                (Kind::Code { .. } | Kind::Division { .. }, Raw::Text(code)) => Cell::code(code),
-                (Kind::Choice { list, .. }, Raw::Text(entry)) => self.choice(list, entry),
-                (Kind::Choices { .. }, _) | (_, Raw::Point(..) | Raw::Other) => Cell::text(text),
-                (_, Raw::Text(plain)) => Cell::text(plain),
-                (_, Raw::Int(number)) => Cell::Int(number),
-            },
-        })
     }
 
     /// Entries that are made of digits, such as catalogue codes, are no numbers.
@@ -231,8 +233,14 @@ impl<'a> Line<'a> {
             return Ok(());
         };
         let right = kernel::scope(def, self.ground.actor, Verb::See);
-        let colour =
-            right.and_then(|right| kernel::colour_for(&right, def, &view_of(self.ground, record)));
+        let colour = right.and_then(|right| {
+            kernel::colour_for(
+                &right,
+                def,
+                &view_of(self.ground, record),
+                self.ground.actor.lang,
+            )
+        });
         if let Some(colour) = colour {
             text.push_str(match self.columns.labels {
                 Labels::Names => colour.grade.word(),
@@ -260,28 +268,6 @@ fn grade(grade: Grade, lang: Lang) -> &'static str {
 fn push(text: &mut String, value: impl std::fmt::Display) {
     // Writing to a String cannot fail.
     let _ = write!(text, "{value}");
-}
-
-/// `-12.50` from its mantissa; by hand, because an export writes a million of them.
-fn push_decimal(text: &mut String, mantissa: i64, scale: usize) {
-    let mut digits = [b'0'; 20];
-    let mut at = digits.len();
-    let mut rest = mantissa.unsigned_abs();
-    while rest > 0 || digits.len() - at <= scale {
-        at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-    }
-    if mantissa < 0 {
-        text.push('-');
-    }
-    let point = digits.len() - scale;
-    for (place, digit) in digits.iter().enumerate().skip(at) {
-        if place == point {
-            text.push('.');
-        }
-        text.push(char::from(*digit));
-    }
 }
 
 fn moment(micros: i64) -> Cell<'static> {
@@ -318,25 +304,10 @@ fn day(text: &str) -> Cell<'_> {
 
 #[cfg(test)]
 mod tests {
-    use kernel::Dec;
-
     use super::*;
 
     #[test]
-    fn decimals_and_dates_are_written_as_they_read() {
-        for (mantissa, scale) in [
-            (0, 2),
-            (5, 2),
-            (-5, 3),
-            (123_456, 2),
-            (i64::MIN, 6),
-            (7, 0),
-            (-70, 1),
-        ] {
-            let mut text = String::new();
-            push_decimal(&mut text, mantissa, scale);
-            assert_eq!(text, Dec::new(mantissa, scale as u8).to_string());
-        }
+    fn dates_are_written_as_they_read() {
         assert_eq!(
             day("2027-03-01"),
             Cell::Date {

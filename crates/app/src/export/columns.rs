@@ -3,6 +3,7 @@
 use kernel::{
     Blame, Catalogue, Field, FieldIx, Ground, Kind, Lang, Refusal, Register, RegisterIx, Verb,
 };
+use speech::said;
 
 use super::Labels;
 use crate::import::ID_COLUMN;
@@ -40,7 +41,10 @@ impl Columns {
         let def = ground.catalogue.at(register);
         let rights = [Verb::See, Verb::Export].map(|verb| kernel::scope(def, ground.actor, verb));
         let [Some(see), Some(export)] = rights else {
-            let message = format!("您的岗位不能导出{}", def.title.zh);
+            let message = said!(
+                "您的岗位不能导出{}" / "Your role may not export: {}",
+                def.title
+            );
             return Err(Refusal::forbidden(message).into());
         };
         let may = |ix: FieldIx, field: &Field| {
@@ -73,7 +77,7 @@ impl Columns {
                 Some(ix) if ask.columns.is_none() || !def.get(ix).hidden => {}
                 _ if made.push_word(&name, lang) => {}
                 _ => {
-                    let message = format!("没有“{name}”这一列");
+                    let message = said!("没有“{name}”这一列" / "There is no column “{name}”");
                     return Err(
                         Refusal::invalid(vec![Blame::at("columns", "unknown", message)]).into(),
                     );

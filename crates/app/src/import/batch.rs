@@ -1,10 +1,10 @@
 //! Batches of decided rows on their way into the store, and what became of them.
 
-use std::collections::HashSet;
-use std::thread::{Scope, ScopedJoinHandle};
+use std::collections::{HashSet, VecDeque};
 
 use kernel::{Actor, Change, Commit, Id, Meta, Record, RegisterIx};
-use store::{Applied, BULK_COMMITS_MAX, CommitError};
+use speech::{Lang, Said, said};
+use store::{Applied, BULK_COMMITS_MAX, Bulk, CommitError, Ticket};
 use tables::Row;
 
 use super::progress::{Counted, TOLD_ROWS_MAX, ToldRow};
@@ -34,28 +34,37 @@ pub(super) struct Decided {
     pub row: Row,
     pub counted: Counted,
     pub remarks: Vec<Remark>,
+    /// The line of a later row about the same record.
+    pub later: Option<u64>,
     /// Before and after, for registers whose parents follow.
     pub child: Option<Child>,
 }
 
-/// A batch in the hands of the writer.
-pub(super) struct Flight<'scope> {
+/// Batches in the hands of the writer, the oldest first: one is written and one stands in line, so
+/// that the writer never waits for us.
+pub(super) type Flights = VecDeque<Flight>;
+const FLIGHTS_MAX: usize = 2;
+/// New ids in stock: for the batch that is decided and those in flight, which bring new ones.
+const IDS_STOCK: usize = BATCH_ROWS * (FLIGHTS_MAX + 1);
+
+pub(super) struct Flight {
     pub batch: Batch,
-    pub thread: ScopedJoinHandle<'scope, Result<Vec<Result<Applied, CommitError>>, store::Error>>,
+    tickets: Vec<Ticket<Result<Bulk, store::Error>>>,
+    /// Ids that it will bring.
+    lease: usize,
 }
 
-impl<'a> Run<'a> {
-    /// Hands the batch to the writer, once the one before is done.
-    pub(super) fn send<'scope>(
-        &mut self,
-        scope: &'scope Scope<'scope, '_>,
-        batch: &mut Batch,
-        flight: &mut Option<Flight<'scope>>,
-    ) -> Outcome<()>
-    where
-        'a: 'scope,
-    {
-        self.land(flight)?;
+impl Run<'_> {
+    /// Hands the batch to the writer.
+    pub(super) fn send(&mut self, batch: &mut Batch, flights: &mut Flights) -> Outcome<()> {
+        // Parents follow from what is on disk, and a dry run has nothing to wait for.
+        let others = match self.followed || self.dry_run {
+            true => 0,
+            false => FLIGHTS_MAX - 1,
+        };
+        while flights.len() > others {
+            self.land_one(flights)?;
+        }
         let mut batch = std::mem::take(batch);
         if self.dry_run {
             let written = batch
@@ -67,37 +76,48 @@ impl<'a> Run<'a> {
         }
         let mut commits = std::mem::take(&mut batch.commits);
         if commits.is_empty() {
+            self.land(flights)?;
             return self.landed(batch, Vec::new());
         }
         commits.extend(self.parents(&batch.decided)?);
-        let store = self.app.store().clone();
-        let thread = scope.spawn(move || {
-            let mut written = Vec::with_capacity(commits.len());
-            while !commits.is_empty() {
-                let rest = commits.split_off(commits.len().min(BULK_COMMITS_MAX));
-                written.extend(store.bulk(std::mem::replace(&mut commits, rest))?);
-            }
-            Ok(written)
-        });
-        *flight = Some(Flight { batch, thread });
+        let coming: usize = flights.iter().map(|flight| flight.lease).sum();
+        let mut lease = IDS_STOCK.saturating_sub(self.ids.len() + coming);
+        lease = lease.min(BULK_COMMITS_MAX);
+        let mut flight = Flight {
+            batch,
+            tickets: Vec::with_capacity(1),
+            lease,
+        };
+        while !commits.is_empty() {
+            let rest = commits.split_off(commits.len().min(BULK_COMMITS_MAX));
+            let some = std::mem::replace(&mut commits, rest);
+            let ticket = self.app.store().bulk_async(some, lease)?;
+            flight.tickets.push(ticket);
+            lease = 0;
+        }
+        flights.push_back(flight);
         Ok(())
     }
 
-    /// Waits for the batch that is being written.
-    pub(super) fn land(&mut self, flight: &mut Option<Flight<'_>>) -> Outcome<()> {
-        let Some(Flight { batch, thread }) = flight.take() else {
-            return Ok(());
-        };
-        let written = thread
-            .join()
-            .map_err(|_| crate::Error::Broken("the writer of a batch died"))??;
-        self.landed(batch, written)?;
-        // While the writer is busy no id can be leased, so a batch of them is kept in stock.
-        if self.ids.len() < BATCH_ROWS {
-            let wanted = BATCH_ROWS - self.ids.len();
-            self.ids.extend(self.app.store().next_ids(wanted)?);
+    /// Waits for all batches that are being written.
+    pub(super) fn land(&mut self, flights: &mut Flights) -> Outcome<()> {
+        while !flights.is_empty() {
+            self.land_one(flights)?;
         }
         Ok(())
+    }
+
+    fn land_one(&mut self, flights: &mut Flights) -> Outcome<()> {
+        let Some(Flight { batch, tickets, .. }) = flights.pop_front() else {
+            return Ok(());
+        };
+        let mut written = Vec::with_capacity(batch.decided.len());
+        for ticket in tickets {
+            let bulk = ticket.wait().unwrap_or(Err(store::Error::Stopped))?;
+            written.extend(bulk.results);
+            self.ids.extend(bulk.ids);
+        }
+        self.landed(batch, written)
     }
 
     /// Counts what was written, and gives the rows back that were not.
@@ -121,11 +141,18 @@ impl<'a> Run<'a> {
                         _ => self.report.changed += 1,
                     }
                     self.progress.count(decided.counted);
-                    self.told(decided.row.line, &decided.remarks);
+                    let line = decided.row.number;
+                    match decided.later {
+                        Some(later) => self.brought(later, line, decided.remarks),
+                        None => self.told(line, &decided.remarks),
+                    }
+                    self.stood(line);
                     self.spare.push(decided.row);
                 }
                 Some(message) => {
+                    let message = message.take(self.actor.lang);
                     add(&mut self.tally, message.clone());
+                    self.fell(decided.row.number);
                     wrong.push((decided.row, vec![message]));
                     unsure = true;
                 }
@@ -134,7 +161,7 @@ impl<'a> Run<'a> {
         }
         // The last commits are those of the parents: one that failed is decided anew.
         unsure |= results.any(|result| result.is_err());
-        wrong.sort_by_key(|(row, _)| row.line);
+        wrong.sort_by_key(|(row, _)| row.number);
         for (row, remarks) in wrong {
             self.report.wrong += 1;
             self.progress.count(Counted::Wrong);
@@ -143,7 +170,7 @@ impl<'a> Run<'a> {
             }
             if self.report.wrong_rows.len() < TOLD_ROWS_MAX {
                 self.report.wrong_rows.push(ToldRow {
-                    line: row.line,
+                    line: row.number,
                     remarks,
                 });
             }
@@ -163,23 +190,33 @@ impl<'a> Run<'a> {
     }
 
     /// Why the store did not take a row; errors of the world end the import.
-    pub(super) fn refusal_of(
-        &self,
-        result: Result<Applied, CommitError>,
-    ) -> Outcome<Option<String>> {
+    pub(super) fn refusal_of(&self, result: Result<Applied, CommitError>) -> Outcome<Option<Said>> {
         Ok(Some(match result {
             Ok(_) => return Ok(None),
-            Err(CommitError::Stale { .. }) => "这条记录刚被别人修改过，请再导入一次".to_owned(),
+            Err(CommitError::Stale { .. } | CommitError::Repeated) => {
+                said!(
+                    "这条记录刚被别人修改过，请再导入一次"
+                        / "Someone changed this record just now; please import again"
+                )
+            }
             Err(CommitError::Duplicate {
                 register,
                 field,
                 by,
             }) => {
-                let label = &self.app.catalogue().at(register).get(field).label.zh;
-                format!("“{label}”与另一条记录（{by}）相同")
+                let label = &self.app.catalogue().at(register).get(field).label;
+                said!(
+                    "“{}”与另一条记录（{by}）相同"
+                        / "“{}” is the same as that of another record ({by})",
+                    label
+                )
             }
-            Err(CommitError::Gone { .. }) => "它指向的记录已不存在，请核对".to_owned(),
-            Err(CommitError::Used { .. }) => "这条记录正被其他记录引用".to_owned(),
+            Err(CommitError::Gone { .. }) => said!(
+                "它指向的记录已不存在，请核对" / "The record it points at is gone; please check"
+            ),
+            Err(CommitError::Used { .. }) => {
+                said!("这条记录正被其他记录引用" / "Other records point at this one")
+            }
             Err(CommitError::Broken(error)) => return Err(error.into()),
         }))
     }
@@ -204,10 +241,8 @@ impl<'a> Run<'a> {
                 .follow_all(&ground, reader, self.plan.register, &touched)
         })?;
         let meta = || Meta {
-            at: ground.now,
-            actor: ground.actor.account,
-            reason: None,
             batch: Some(self.batch),
+            ..Meta::of(ground.actor, ground.now)
         };
         Ok(changes
             .into_iter()
@@ -249,6 +284,7 @@ pub(super) fn commit(meta: Meta, change: Change) -> Commit {
         changes: vec![change],
         relied: Vec::new(),
         events: Vec::new(),
+        once: None,
     }
 }
 
@@ -259,7 +295,7 @@ pub(super) fn reason_of(remarks: &[Remark]) -> Option<String> {
     }
     let all = remarks
         .iter()
-        .map(Remark::sentence)
+        .map(|remark| remark.sentence().take(Lang::Zh))
         .collect::<Vec<_>>()
         .join("；");
     Some(all.chars().take(REASON_CHARS_MAX).collect())

@@ -1,8 +1,10 @@
 //! What one row does: a new record, a changed one, nothing, or a refusal.
 
 use kernel::{
-    Change, Datum, Decision, FieldIx, Ground, Id, Kind, Reason, Record, Refusal, Value, Verb,
+    Change, Datum, Decision, FieldIx, Ground, Id, Kind, Reading, Reason, Record, Refusal, Value,
+    Verb,
 };
+use speech::{Said, said};
 
 use super::plan::Plan;
 use super::row::{Remark, Taken};
@@ -18,16 +20,25 @@ pub(crate) enum Verdict {
     New {
         change: Change,
         after: Box<Record>,
-        checks: Vec<String>,
+        checks: Vec<Said>,
     },
     Changed {
         change: Change,
         before: Option<Box<Record>>,
         after: Box<Record>,
-        checks: Vec<String>,
+        checks: Vec<Said>,
     },
     Same,
     Wrong,
+}
+
+/// The record that a row is about.
+#[derive(Clone, Copy)]
+pub(crate) enum Before<'a> {
+    /// The fields of it that the plan compares, which is all that most rows need.
+    Stored(&'a Record),
+    /// All of a record that only a dry run has made.
+    Planned(&'a Record),
 }
 
 pub(crate) struct Desk<'a> {
@@ -35,16 +46,15 @@ pub(crate) struct Desk<'a> {
     pub ground: &'a Ground<'a>,
     pub world: &'a ImportWorld<'a>,
     /// What the hooks of the register read.
-    pub reads: &'a [&'static str],
+    pub reads: &'a [(&'static str, Reading)],
 }
 
 impl Desk<'_> {
-    /// Decides about a row; what is wrong with it is added to its remarks. `before` holds the fields
-    /// that the plan compares, which is all that most rows need.
+    /// Decides about a row; what is wrong with it is added to its remarks.
     pub fn decide(
         &self,
         taken: &mut Taken,
-        before: Option<&Record>,
+        before: Option<Before>,
         next_id: impl FnOnce() -> Outcome<Id>,
     ) -> Outcome<Verdict> {
         if taken.refused {
@@ -59,9 +69,13 @@ impl Desk<'_> {
     fn create(&self, taken: &mut Taken, id: Id) -> Outcome<Verdict> {
         for (ix, _) in std::mem::take(&mut taken.masked) {
             let label = &self.plan.def.get(ix).label.zh;
-            taken
-                .remarks
-                .push(Remark::new(label, "masked", "是遮盖过的个人信息，没有导入"));
+            taken.remarks.push(Remark::new(
+                label,
+                "masked",
+                said!(
+                    "是遮盖过的个人信息，没有导入" / "Masked personal information was not imported"
+                ),
+            ));
         }
         let mut input = std::mem::take(&mut taken.typed);
         input.retain(|(_, datum)| !datum.is_empty());
@@ -78,9 +92,7 @@ impl Desk<'_> {
                 version: 0,
                 ..blank
             };
-            let reads = self
-                .world
-                .reads(self.ground, self.reads, &provisional(&blank, &tried))?;
+            let reads = self.world.reads(self.reads, &provisional(&blank, &tried))?;
             let decided = kernel::create(
                 self.ground,
                 self.plan.register,
@@ -96,6 +108,8 @@ impl Desk<'_> {
                         after,
                         mut changes,
                         warnings,
+                        turn: _,
+                        intents: _,
                     } = decision;
                     let Some(change) = changes.pop() else {
                         return Ok(Verdict::Same);
@@ -114,24 +128,36 @@ impl Desk<'_> {
         Ok(Verdict::Wrong)
     }
 
-    fn edit(&self, taken: &mut Taken, before: &Record) -> Outcome<Verdict> {
+    fn edit(&self, taken: &mut Taken, known: Before) -> Outcome<Verdict> {
         let def = self.plan.def;
+        let (Before::Stored(before) | Before::Planned(before)) = known;
         for (ix, text) in std::mem::take(&mut taken.masked) {
             if masked(def.get(ix), &before.data[ix.0]) != text {
                 let label = &def.get(ix).label.zh;
-                taken
-                    .remarks
-                    .push(Remark::new(label, "masked", "是遮盖过的个人信息，没有导入"));
+                taken.remarks.push(Remark::new(
+                    label,
+                    "masked",
+                    said!(
+                        "是遮盖过的个人信息，没有导入"
+                            / "Masked personal information was not imported"
+                    ),
+                ));
             }
         }
         if let (Some(state), Some(is)) = (taken.state, before.state)
             && state != is
         {
-            let message = format!(
-                "记录现在是“{}”，表中是“{}”；导入不改变状态，请在页面上办理",
-                def.states[is.0].label.zh, def.states[state.0].label.zh
+            let message = said!(
+                "记录现在是“{}”，表中是“{}”；导入不改变状态，请在页面上办理"
+                    / "The record is “{}”, the table says “{}”; an import changes no state, please use the page",
+                def.states[is.0].label,
+                def.states[state.0].label
             );
-            taken.remarks.push(Remark::new("状态", "state", message));
+            taken.remarks.push(Remark::new(
+                said!("状态" / "State").get(self.ground.actor.lang),
+                "state",
+                message,
+            ));
         }
         let mut input = std::mem::take(&mut taken.typed);
         for (ix, datum) in std::mem::take(&mut taken.given) {
@@ -145,8 +171,16 @@ impl Desk<'_> {
         if self.is_same(before, &self.with_received(&input, taken, Some(before))) {
             return Ok(Verdict::Same);
         }
-        let Some(before) = self.world.reader.get(before.register, before.id)? else {
-            taken.refuse(Remark::new("", "gone", "记录刚被移除"));
+        let whole = match known {
+            Before::Stored(_) => self.world.reader.get(before.register, before.id)?,
+            Before::Planned(record) => Some(record.clone()),
+        };
+        let Some(before) = whole else {
+            taken.refuse(Remark::new(
+                "",
+                "gone",
+                said!("记录刚被移除" / "The record was just removed"),
+            ));
             return Ok(Verdict::Wrong);
         };
         for _ in 0..=SOFTENINGS_MAX {
@@ -156,13 +190,15 @@ impl Desk<'_> {
             }
             let reads = self
                 .world
-                .reads(self.ground, self.reads, &provisional(&before, &tried))?;
+                .reads(self.reads, &provisional(&before, &tried))?;
             match kernel::edit(self.ground, &before, Verb::Import, tried, &reads) {
                 Ok(decision) => {
                     let Decision {
                         after,
                         mut changes,
                         warnings,
+                        turn: _,
+                        intents: _,
                     } = decision;
                     let Some(change) = changes.pop() else {
                         return Ok(Verdict::Same);
@@ -279,7 +315,10 @@ impl Desk<'_> {
                 .map_or("", |s| s.name.as_str());
             let (message, original) = match field.sealed() {
                 true => (
-                    "不能采用（个人信息，不在此显示）".to_owned(),
+                    said!(
+                        "不能采用（个人信息，不在此显示）"
+                            / "It cannot stand (personal, not shown here)"
+                    ),
                     "（个人信息，不留原文）".to_owned(),
                 ),
                 false => (blame.message.clone(), datum.value().to_string()),

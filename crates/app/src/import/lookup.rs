@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use kernel::{Id, Record, Value};
+use speech::said;
 use store::{Filter, Personal, Query};
 use tables::Row;
 
@@ -26,12 +27,19 @@ impl Known {
         if let Some(id) = taken.id {
             match (self.records.get(&id), by_key) {
                 (Some(_), [other]) if *other != id => {
-                    let message = format!("id 是 {id}，编号却是另一条记录（{other}）的");
+                    let message = said!(
+                        "id 是 {id}，编号却是另一条记录（{other}）的"
+                            / "The id is {id}, but the code is that of another record ({other})"
+                    );
                     return Err(Remark::new("", "key", message));
                 }
                 (Some(record), _) => return Ok(Some(record)),
                 (None, _) if key.is_none() => {
-                    return Err(Remark::new("", "id", format!("没有 id 为 {id} 的记录")));
+                    return Err(Remark::new(
+                        "",
+                        "id",
+                        said!("没有 id 为 {id} 的记录" / "There is no record with the id {id}"),
+                    ));
                 }
                 (None, _) => {}
             }
@@ -40,7 +48,11 @@ impl Known {
             [] => Ok(None),
             [one] => Ok(self.records.get(one)),
             several => {
-                let message = format!("库里有 {} 条记录都是这个编号，不知改哪一条", several.len());
+                let message = said!(
+                    "库里有 {} 条记录都是这个编号，不知改哪一条"
+                        / "{} records have this code; nobody can tell which is meant",
+                    several.len()
+                );
                 Err(Remark::new("", "key", message))
             }
         }

@@ -17,10 +17,12 @@ mod run;
 mod spool;
 mod spots;
 mod start;
+mod step;
 mod tally;
 mod undo;
 mod world;
 
+pub(crate) use decide::same;
 pub(crate) use jobs::Jobs;
 pub use jobs::{ImportAsk, JobState, JobView, WRONG_ROWS_KEPT_HOURS};
 pub use mapping::Mapping;

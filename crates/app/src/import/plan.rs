@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use kernel::{
-    Datum, Field, FieldIx, Ground, Kind, Lang, Raw, Register, RegisterIx, StateIx, World,
-};
+use kernel::{Field, FieldIx, Ground, Kind, Lang, Register, RegisterIx, StateIx, World};
+use speech::{Said, said};
 
-use super::mapping::{Columns, EmptyCells, From, Mapping, Named, Other, Rule, Target};
-use super::spots::{MapFault, Sheet, Spot, question};
+use super::mapping::{Columns, EmptyCells, From, Mapping, Named, Rule, Target};
+use super::spots::{MapFault, Sheet, question};
+use super::step::{StateStep, Step};
 
 /// Name of the column that copies of wrong rows carry in front.
 pub const REMARK_COLUMN: &str = "导入说明";
@@ -35,34 +35,12 @@ pub(crate) struct Plan<'a> {
     pub compared: Vec<FieldIx>,
 }
 
-/// One field and where its text comes from.
-pub(crate) struct Step {
-    pub field: FieldIx,
-    pub rule: Rule,
-    /// How the source is called in remarks.
-    pub name: String,
-    pub cells: Vec<usize>,
-    pub parent: Option<usize>,
-    /// A constant, or what stands where nothing usable does.
-    pub given: Option<Datum>,
-    /// Values of the value map, understood beforehand.
-    pub ready: HashMap<String, Datum>,
-    pub other: Option<Datum>,
-}
-
-pub(crate) struct StateStep {
-    pub rule: Rule,
-    pub name: String,
-    pub cells: Vec<usize>,
-    pub given: Option<StateIx>,
-}
-
 /// A mapping made from the header itself: fields by name or label.
 pub(crate) struct Matched {
     pub mapping: Mapping,
     pub id_column: Option<String>,
     /// Columns that name a field which cannot be imported, and why.
-    pub left_out: Vec<String>,
+    pub left_out: Vec<Said>,
     /// Columns that are understood and hold nothing to import.
     pub passed_over: Vec<String>,
 }
@@ -72,7 +50,7 @@ pub(crate) fn matched(
     register: RegisterIx,
     def: &Register,
     header: &[String],
-) -> Result<Matched, Vec<String>> {
+) -> Result<Matched, Vec<Said>> {
     let mut rules: Vec<Rule> = Vec::new();
     let mut id_column = None;
     let mut left_out = Vec::new();
@@ -89,7 +67,7 @@ pub(crate) fn matched(
         let target = match field_called(def, name) {
             Some(ix) => {
                 if let Err(why) = importable(def.get(ix)) {
-                    left_out.push(format!("“{name}”{why}"));
+                    left_out.push(said!("“{}”{}" / "“{}” {}", name, why));
                     passed_over.push(name.clone());
                     continue;
                 }
@@ -110,7 +88,9 @@ pub(crate) fn matched(
             }
         };
         match rules.iter().find(|rule| rule.target == target) {
-            Some(_) => faults.push(format!("有两列都是“{name}”，请去掉一列")),
+            Some(_) => faults.push(said!(
+                "有两列都是“{name}”，请去掉一列" / "two columns are “{name}”; please take one away"
+            )),
             None => rules.push(Rule::plain(target, name)),
         }
     }
@@ -121,15 +101,9 @@ pub(crate) fn matched(
         faults.push(match def.key() {
             Some(ix) => {
                 let field = def.get(ix);
-                format!(
-                    "表头里没有“{}”（{}）这一列，无法辨认记录；请核对表头，外来的表请用映射文件",
-                    field.label.zh, field.name
-                )
+                said!("表头里没有“{}”（{}）这一列，无法辨认记录；请核对表头，外来的表请用映射文件" / "the header has no column “{}” ({}), so no record can be told; please check the header, or use a mapping file", field.label, field.name)
             }
-            None => format!(
-                "{}没有唯一编号，请用映射文件写明凭哪几项辨认一条记录",
-                def.title.zh
-            ),
+            None => said!("{}没有唯一编号，请用映射文件写明凭哪几项辨认一条记录" / "{} has no unique code; please name in a mapping file what tells a record", def.title),
         });
     }
     if !faults.is_empty() {
@@ -171,11 +145,17 @@ fn field_called(def: &Register, name: &str) -> Option<FieldIx> {
         .or_else(|| by_label(Lang::En).filter(visible))
 }
 
-fn importable(field: &Field) -> Result<(), &'static str> {
+fn importable(field: &Field) -> Result<(), Said> {
     match &field.kind {
-        _ if !field.typed() => Err("由系统得出，不导入"),
-        _ if field.secret => Err("是保密内容，不能导入"),
-        Kind::Files { .. } => Err("是文件，不能从表格导入"),
+        _ if !field.typed() => Err(said!(
+            "由系统得出，不导入" / "is worked out by the system and not imported"
+        )),
+        _ if field.secret => Err(said!(
+            "是保密内容，不能导入" / "is secret and cannot be imported"
+        )),
+        Kind::Files { .. } => Err(said!(
+            "是文件，不能从表格导入" / "is a file and cannot come from a table"
+        )),
         _ => Ok(()),
     }
 }
@@ -197,7 +177,10 @@ impl<'a> Plan<'a> {
             let found = place(&named.name);
             if found.is_none() {
                 let columns = header.iter().map(String::as_str);
-                let message = format!("文件里没有“{}”这一列", named.name);
+                let message = said!(
+                    "文件里没有“{}”这一列" / "the file has no column “{}”",
+                    named.name
+                );
                 sheet.fault_near(named.spot, message, &named.name, columns);
             }
             found
@@ -307,49 +290,6 @@ fn compared(def: &Register, plan: &Plan) -> Vec<FieldIx> {
     all
 }
 
-impl Step {
-    /// Understands what the mapping itself says, so that a slip in it is told before any row.
-    fn prepare(
-        &mut self,
-        sheet: &mut Sheet<'_>,
-        ground: &Ground,
-        world: &dyn World,
-        field: &Field,
-    ) {
-        let understood = |sheet: &mut Sheet, text: &str, spot: Spot| match kernel::parse(
-            ground,
-            world,
-            field,
-            &Raw::text(text),
-        ) {
-            Ok(datum) => Some(datum),
-            Err(blames) => {
-                let why = blames.first().map_or("", |blame| blame.message.as_str());
-                let message = format!("“{}”不能是“{text}”：{why}", field.label.zh);
-                sheet.fault(spot, message);
-                None
-            }
-        };
-        self.given = match (&self.rule.from, &self.rule.missing) {
-            (From::Constant { text, spot }, _) => understood(sheet, text, *spot),
-            (_, Some((text, spot))) => understood(sheet, text, *spot),
-            _ => None,
-        };
-        let Some(values) = &self.rule.values else {
-            return;
-        };
-        for (text, (entry, spot)) in &values.map {
-            let entry = format!("{}{entry}", self.rule.prefix);
-            if let Some(datum) = understood(sheet, &entry, *spot) {
-                self.ready.insert(text.clone(), datum);
-            }
-        }
-        if let Other::Entry(entry, spot) = &values.other {
-            self.other = understood(sheet, entry, *spot);
-        }
-    }
-}
-
 fn names_of(rule: &Rule) -> Vec<String> {
     match &rule.from {
         From::Column(column) | From::Lookup { column, .. } => vec![column.name.clone()],
@@ -367,7 +307,10 @@ fn given_state(sheet: &mut Sheet<'_>, def: &Register, rule: &Rule) -> Option<Sta
     let state = state_called(def, text);
     if state.is_none() {
         let names = def.begins.iter().map(|ix| def.states[ix.0].name.as_str());
-        let message = format!("{}的记录不能以“{text}”开始", def.title.zh);
+        let message = said!(
+            "{}的记录不能以“{text}”开始" / "A record cannot begin as “{text}”: {}",
+            def.title
+        );
         sheet.fault_near(spot, message, text, names);
     }
     state
@@ -391,10 +334,19 @@ pub(crate) fn state_called(def: &Register, text: &str) -> Option<StateIx> {
 }
 
 /// A sentence about a state that the register does not have.
-pub(crate) fn no_state(def: &Register, text: &str) -> String {
+pub(crate) fn no_state(def: &Register, text: &str) -> Said {
     let labels = def.states.iter().map(|state| state.label.zh.as_str());
-    let help = question(text, labels)
-        .map(|help| format!("（{help}）"))
-        .unwrap_or_default();
-    format!("{}没有“{text}”这个状态{help}", def.title.zh)
+    match question(text, labels) {
+        Some(help) => said!(
+            "{}没有“{}”这个状态（{}）" / "{} has no state “{}” ({})",
+            def.title,
+            text,
+            help
+        ),
+        None => said!(
+            "{}没有“{}”这个状态" / "{} has no state “{}”",
+            def.title,
+            text
+        ),
+    }
 }

@@ -160,7 +160,7 @@ pub struct Report {
 /// A row of the file and what is to be said about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToldRow {
-    /// Line of the file or row of the sheet, from 1.
+    /// The row as a spreadsheet program numbers it; the header is 1.
     pub line: u64,
     pub remarks: Vec<String>,
 }

@@ -1,12 +1,29 @@
-//! Child rows in one cell: JSON, written by exports and read back by imports.
+//! Child rows in one cell: JSON, written by exports and read back by imports; or a plain list of the
+//! first column, as people write it.
 
 use expr::{Id, Value};
 use kernel::{Field, Raw, RowData};
 use serde_json::{Map, Value as Json};
+use speech::{Said, said};
 
-/// The child rows that a cell holds.
-pub(crate) fn raw(text: &str) -> Result<Raw, String> {
-    let wrong = || "子表应是导出文件里那样的 JSON 列表 [{…}, …]".to_owned();
+/// The child rows that a cell holds: JSON, or `530100、530300` for rows of which the first column is
+/// enough.
+pub(crate) fn raw(text: &str, fields: &[Field]) -> Result<Raw, Said> {
+    if let Some((first, others)) = fields.split_first()
+        && !text.starts_with(['[', '{'])
+        && others.iter().all(|field| !field.required)
+    {
+        let entries = text.split(['、', '，', ',', '；', ';', '|']).map(str::trim);
+        let row = |entry: &str| Raw::Map(vec![(first.name.clone(), Raw::text(entry))]);
+        let rows = entries.filter(|entry| !entry.is_empty()).map(row);
+        return Ok(Raw::Many(rows.collect()));
+    }
+    let wrong = || {
+        said!(
+            "子表应是导出文件里那样的 JSON 列表 [{{…}}, …]"
+                / "Child rows are a JSON list as in exports: [{{…}}, …]"
+        )
+    };
     let Ok(Json::Array(rows)) = serde_json::from_str::<Json>(text) else {
         return Err(wrong());
     };

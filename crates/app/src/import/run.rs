@@ -1,31 +1,30 @@
 //! The rows of an import: read in chunks, understood, looked up and decided, while the batch before
-//! is being written. Memory does not grow with the file.
+//! is being written. Memory grows with the file by a line number a record and no more.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::thread::Scope;
 
-use kernel::{Actor, Field, FieldIx, Found, Ground, Id, Meta, Value};
+use kernel::{Actor, Field, FieldIx, Found, Ground, Id, Meta, Reading, Value};
+use speech::said;
 use tables::{Reader, Remarked, Row};
 
-use super::batch::{Batch, Decided, Flight, commit, reason_of};
-use super::decide::{Desk, Verdict};
-use super::lookup::{Waiting, hash_of, key_text};
+pub(super) use self::again::Repeats;
+use super::batch::{Batch, Decided, Flights, commit, reason_of};
+use super::decide::{Before, Desk, Verdict};
+use super::lookup::{Waiting, key_text};
 use super::plan::Plan;
 use super::progress::{Counted, Progress, Report};
-use super::row::{Bench, Divisions, Remark, Taken, raw_key, take};
+use super::row::{Bench, Divisions, Remark, Taken, take};
 use super::start::WrongTo;
 use super::tally::add;
 use super::world::{ImportWorld, Memory};
 use crate::{App, Outcome};
 
+mod again;
+
 /// Rows of one transaction. Others who save wait no longer than one batch takes.
-pub(super) const BATCH_ROWS: usize = 4_000;
+pub(super) const BATCH_ROWS: usize = 3_000;
 /// Rows that are looked up together.
 const CHUNK_ROWS: usize = 500;
-/// Rows that wait for others of the same file.
-const POSTPONED_MAX: usize = 50_000;
-/// Keys that are remembered while looking for repeated ones.
-const SCOUTED_MAX: usize = 5_000_000;
 
 pub(super) struct Run<'a> {
     pub app: &'a App,
@@ -33,7 +32,7 @@ pub(super) struct Run<'a> {
     pub plan: &'a Plan<'a>,
     pub memory: &'a Memory,
     pub divisions: Divisions,
-    pub reads: Vec<&'static str>,
+    pub reads: Vec<(&'static str, Reading)>,
     pub followed: bool,
     pub dry_run: bool,
     pub batch: Id,
@@ -41,15 +40,12 @@ pub(super) struct Run<'a> {
     pub remarked: Option<Remarked<WrongTo>>,
     /// Leased for new records.
     pub ids: VecDeque<Id>,
-    /// The file once more, until it is known which of its rows are about the same record.
-    pub scout: Option<Reader>,
-    /// Keys that stand in several rows, and the last of these.
-    pub repeated: HashMap<u64, u64>,
-    /// Rows that point at records of their own register which are not there yet.
+    pub repeats: Repeats,
+    /// Rows that point at records of their own register which are not there yet, and those behind
+    /// them about the same record.
     pub postponed: Vec<Row>,
+    pub postponed_keys: HashSet<String>,
     pub postpones: bool,
-    /// In a dry run: rows seen before by key, and what they said.
-    pub seen: HashMap<u64, u64>,
     /// Rows whose memory is used again.
     pub spare: Vec<Row>,
     pub tally: HashMap<String, u64>,
@@ -57,39 +53,48 @@ pub(super) struct Run<'a> {
     pub report: Report,
 }
 
-impl<'a> Run<'a> {
-    pub(super) fn all(&mut self, mut file: Reader) -> Outcome<()> {
-        std::thread::scope(|scope| {
-            let mut batch = Batch::default();
-            let mut flight: Option<Flight> = None;
-            let mut more = true;
-            while more && !self.progress.is_stopped() {
-                let mut rows = Vec::with_capacity(CHUNK_ROWS);
-                more = self.read(&mut file, &mut rows);
-                self.chunk(scope, rows, &mut batch, &mut flight)?;
+impl Run<'_> {
+    pub(super) fn all(&mut self, mut file: Reader, scout: Reader) -> Outcome<()> {
+        self.look_ahead(scout)?;
+        let mut batch = Batch::default();
+        let mut flights = Flights::new();
+        if !self.dry_run {
+            self.ids = self.app.store().next_ids(BATCH_ROWS)?.into();
+        }
+        let mut more = true;
+        while more && !self.progress.is_stopped() {
+            let mut rows = Vec::with_capacity(CHUNK_ROWS);
+            more = self.read(&mut file, &mut rows);
+            self.chunk(rows, &mut batch, &mut flights)?;
+        }
+        self.send(&mut batch, &mut flights)?;
+        self.land(&mut flights)?;
+        // Rows that point at later rows of the same file come last, as often as that helps.
+        let mut left = usize::MAX;
+        while !self.postponed.is_empty() && !self.progress.is_stopped() {
+            self.postpones = self.postponed.len() < left;
+            left = self.postponed.len();
+            self.postponed_keys.clear();
+            let mut rows = std::mem::take(&mut self.postponed);
+            while !rows.is_empty() {
+                let rest = rows.split_off(rows.len().min(CHUNK_ROWS));
+                let some = std::mem::replace(&mut rows, rest);
+                self.chunk(some, &mut batch, &mut flights)?;
             }
-            self.send(scope, &mut batch, &mut flight)?;
-            self.land(&mut flight)?;
-            // Rows that point at later rows of the same file come last, as often as that helps.
-            let mut left = usize::MAX;
-            while !self.postponed.is_empty() && !self.progress.is_stopped() {
-                self.postpones = self.postponed.len() < left;
-                left = self.postponed.len();
-                let mut rows = std::mem::take(&mut self.postponed);
-                while !rows.is_empty() {
-                    let rest = rows.split_off(rows.len().min(CHUNK_ROWS));
-                    let some = std::mem::replace(&mut rows, rest);
-                    self.chunk(scope, some, &mut batch, &mut flight)?;
-                }
-                self.send(scope, &mut batch, &mut flight)?;
-                self.land(&mut flight)?;
-            }
-            if self.progress.is_stopped() {
-                self.report.broken_off =
-                    Some("导入已被中止；已写入的部分保留，可以撤销".to_owned());
-            }
-            Ok(())
-        })
+            self.send(&mut batch, &mut flights)?;
+            self.land(&mut flights)?;
+        }
+        self.tell_held();
+        if self.progress.is_stopped() {
+            self.report.broken_off = Some(
+                said!(
+                    "导入已被中止；已写入的部分保留，可以撤销"
+                        / "The import was stopped; what was written stays and can be undone"
+                )
+                .take(self.actor.lang),
+            );
+        }
+        Ok(())
     }
 
     /// Reads a chunk of rows; false at the end of the file or where it cannot be read on.
@@ -107,7 +112,13 @@ impl<'a> Run<'a> {
                     return false;
                 }
                 Err(error) => {
-                    self.report.broken_off = Some(format!("{error}；在此之前的行已经处理"));
+                    self.report.broken_off = Some(
+                        said!(
+                            "{}；在此之前的行已经处理" / "{}; the rows before it were dealt with",
+                            error.said()
+                        )
+                        .take(self.actor.lang),
+                    );
                     return false;
                 }
             }
@@ -116,20 +127,60 @@ impl<'a> Run<'a> {
         true
     }
 
-    pub(super) fn chunk<'scope>(
+    pub(super) fn chunk(
         &mut self,
-        scope: &'scope Scope<'scope, '_>,
         rows: Vec<Row>,
         batch: &mut Batch,
-        flight: &mut Option<Flight<'scope>>,
-    ) -> Outcome<()>
-    where
-        'a: 'scope,
-    {
+        flights: &mut Flights,
+    ) -> Outcome<()> {
+        let frame = self.app.frame();
+        let ground = self.app.ground(&frame, self.actor);
+        let mut taken = self.understood(rows, take)?;
+        if self.postpones {
+            let mut kept = Vec::with_capacity(taken.len());
+            for (row, said) in taken {
+                match self.must_wait(&said) {
+                    true => self.postponed.push(row),
+                    false => kept.push((row, said)),
+                }
+            }
+            taken = kept;
+        }
+        let mut keys: Vec<Option<Vec<Value>>> = Vec::with_capacity(taken.len());
+        for (_, taken) in &mut taken {
+            keys.push(self.key(taken));
+        }
+        let mut rest: VecDeque<_> = taken.into_iter().zip(keys).collect();
+        while !rest.is_empty() {
+            // What is being written must be seen before it is looked up.
+            let in_flight = |key: &Option<Vec<Value>>| {
+                let text = key.as_deref().map(key_text);
+                text.is_some_and(|text| flights.iter().any(|f| f.batch.keys.contains(&text)))
+            };
+            if rest.iter().any(|(_, key)| in_flight(key)) {
+                self.land(flights)?;
+            }
+            let clash = self.decide(&ground, &mut rest, batch)?;
+            if clash || batch.commits.len() + batch.wrong.len() >= BATCH_ROWS {
+                self.send(batch, flights)?;
+            }
+            if clash {
+                self.land(flights)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What rows say, as far as `read` reads them.
+    pub(super) fn understood(
+        &self,
+        rows: Vec<Row>,
+        read: impl Fn(&Plan, &Bench, &Row) -> Taken,
+    ) -> Outcome<Vec<(Row, Taken)>> {
         let app = self.app;
         let frame = app.frame();
         let ground = app.ground(&frame, self.actor);
-        let mut taken = app.look(|reader| {
+        app.look(|reader| {
             let world = ImportWorld {
                 app,
                 reader,
@@ -148,47 +199,11 @@ impl<'a> Run<'a> {
                 by_field: &by_field,
             };
             let taken = rows.into_iter().map(|row| {
-                let taken = take(self.plan, &bench, &row);
+                let taken = read(self.plan, &bench, &row);
                 (row, taken)
             });
-            Ok(taken.collect::<Vec<_>>())
-        })?;
-        if self.postpones {
-            let mut kept = Vec::with_capacity(taken.len());
-            for (row, said) in taken {
-                match said.unresolved && self.postponed.len() < POSTPONED_MAX {
-                    true => self.postponed.push(row),
-                    false => kept.push((row, said)),
-                }
-            }
-            taken = kept;
-        }
-        let mut keys: Vec<Option<Vec<Value>>> = Vec::with_capacity(taken.len());
-        for (_, taken) in &mut taken {
-            keys.push(self.key(taken));
-        }
-        let mut rest: VecDeque<_> = taken.into_iter().zip(keys).collect();
-        while !rest.is_empty() {
-            // What is being written must be seen before it is looked up.
-            let in_flight = |key: &Option<Vec<Value>>| {
-                let text = key.as_deref().map(key_text);
-                flight
-                    .as_ref()
-                    .zip(text)
-                    .is_some_and(|(f, text)| f.batch.keys.contains(&text))
-            };
-            if rest.iter().any(|(_, key)| in_flight(key)) {
-                self.land(flight)?;
-            }
-            let clash = self.decide(&ground, &mut rest, batch)?;
-            if clash || batch.commits.len() + batch.wrong.len() >= BATCH_ROWS {
-                self.send(scope, batch, flight)?;
-            }
-            if clash {
-                self.land(flight)?;
-            }
-        }
-        Ok(())
+            Ok(taken.collect())
+        })
     }
 
     /// The values by which the row's record is known; rows without are refused.
@@ -196,12 +211,7 @@ impl<'a> Run<'a> {
         if taken.refused {
             return None;
         }
-        let values: Vec<Value> = self
-            .plan
-            .key
-            .iter()
-            .map(|ix| taken.value(*ix).clone())
-            .collect();
+        let values = self.key_values(taken);
         let empty = self
             .plan
             .key
@@ -213,12 +223,23 @@ impl<'a> Run<'a> {
             _ if taken.id.is_some() => None,
             Some((ix, _)) => {
                 let label = &self.plan.def.get(*ix).label.zh;
-                let message = format!("“{label}”是空的，无法辨认是哪一条记录");
+                let message = said!(
+                    "“{}”是空的，无法辨认是哪一条记录"
+                        / "“{}” is empty, so nobody can tell which record it is",
+                    label
+                );
                 taken.refuse(Remark::new("", "key", message));
                 None
             }
             None => {
-                taken.refuse(Remark::new("", "key", "没有 id，无法辨认是哪一条记录"));
+                taken.refuse(Remark::new(
+                    "",
+                    "key",
+                    said!(
+                        "没有 id，无法辨认是哪一条记录"
+                            / "There is no id, so nobody can tell which record it is"
+                    ),
+                ));
                 None
             }
         }
@@ -260,14 +281,20 @@ impl<'a> Run<'a> {
                     rest.push_front(((row, taken), key));
                     return Ok(true);
                 }
-                let before = match known.of(&taken, text.as_deref()) {
+                let keys = [text, id_text];
+                let before = match known.of(&taken, keys[0].as_deref()) {
                     Ok(before) => before,
                     Err(remark) => {
                         taken.refuse(remark);
                         None
                     }
                 };
-                let content = self.dry_run.then(|| content_hash(&taken));
+                let later = self.later_row(row.number, &keys, before);
+                let planned = self.repeats.planned(keys[0].as_deref());
+                let before = match before {
+                    Some(record) => Some(Before::Stored(record)),
+                    None => planned.map(Before::Planned),
+                };
                 let ids = &mut self.ids;
                 let dry_run = self.dry_run;
                 let verdict = desk.decide(&mut taken, before, || match ids.pop_front() {
@@ -279,18 +306,7 @@ impl<'a> Run<'a> {
                             .ok_or_else(|| crate::Error::Broken("no ids were leased").into())
                     }
                 })?;
-                let mut verdict = match (content, &text) {
-                    (Some(content), Some(text)) => self.seen_before(verdict, text, content),
-                    _ => verdict,
-                };
-                if let Verdict::Changed { .. } = verdict
-                    && let Some(later) = self.later_row(&row)
-                {
-                    let message = format!("第 {later} 行是同一条记录，以那一行为准");
-                    taken.remarks.push(Remark::new("", "later", message));
-                    verdict = Verdict::Same;
-                }
-                self.keep(ground, batch, (row, taken), verdict, [text, id_text]);
+                self.keep(ground, batch, (row, taken), verdict, (keys, later));
                 if batch.commits.len() + batch.wrong.len() >= BATCH_ROWS {
                     break;
                 }
@@ -299,52 +315,17 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// A later row of the file about the same record. A record that changes with every row of its
-    /// own would change anew with every import, so only the last row changes it.
-    pub(super) fn later_row(&mut self, row: &Row) -> Option<u64> {
-        if let Some(scout) = self.scout.take() {
-            self.repeated = repeated(self.plan, scout);
-        }
-        let key = hash_of(&raw_key(self.plan, row)?);
-        self.repeated
-            .get(&key)
-            .copied()
-            .filter(|last| *last > row.line)
-    }
-
-    /// In a dry run nothing is written, so a second row of the same record is not found.
-    pub(super) fn seen_before(&mut self, verdict: Verdict, key: &str, content: u64) -> Verdict {
-        let before = match verdict {
-            Verdict::Wrong => return verdict,
-            _ => self.seen.insert(hash_of(key), content),
-        };
-        match (verdict, before) {
-            (_, Some(before)) if before == content => Verdict::Same,
-            (
-                Verdict::New {
-                    change,
-                    after,
-                    checks,
-                },
-                Some(_),
-            ) => Verdict::Changed {
-                before: None,
-                change,
-                after,
-                checks,
-            },
-            (verdict, _) => verdict,
-        }
-    }
-
     pub(super) fn keep(
         &mut self,
         ground: &Ground,
         batch: &mut Batch,
         (row, taken): (Row, Taken),
         verdict: Verdict,
-        keys: [Option<String>; 2],
+        (keys, later): ([Option<String>; 2], Option<u64>),
     ) {
+        if let (Some(later), Verdict::Changed { .. } | Verdict::Same) = (later, &verdict) {
+            return self.hold(later, row, taken.remarks);
+        }
         let (change, child, checks, counted) = match verdict {
             Verdict::New {
                 change,
@@ -360,7 +341,8 @@ impl<'a> Run<'a> {
             Verdict::Same => {
                 self.report.same += 1;
                 self.progress.count(Counted::Same);
-                self.told(row.line, &taken.remarks);
+                self.told(row.number, &taken.remarks);
+                self.stood(row.number);
                 self.spare.push(row);
                 return;
             }
@@ -368,13 +350,23 @@ impl<'a> Run<'a> {
                 for remark in &taken.remarks {
                     self.count_remark(remark);
                 }
-                let remarks = taken.remarks.iter().map(Remark::sentence).collect();
+                let remarks = taken
+                    .remarks
+                    .iter()
+                    .map(|remark| remark.sentence().take(self.actor.lang))
+                    .collect();
+                self.fell(row.number);
                 batch.wrong.push((row, remarks));
                 return;
             }
         };
         for message in checks {
-            add(&mut self.checks, message);
+            add(&mut self.checks, message.take(self.actor.lang));
+        }
+        if self.dry_run
+            && let (Some(_), Some(key)) = (later, &keys[0])
+        {
+            self.repeats.plan(key, &child.1);
         }
         batch.keys.extend(keys.into_iter().flatten());
         if self.dry_run
@@ -384,41 +376,17 @@ impl<'a> Run<'a> {
         }
         let child = self.followed.then_some(child);
         let meta = Meta {
-            at: ground.now,
-            actor: ground.actor.account,
             reason: reason_of(&taken.remarks),
             batch: Some(self.batch),
+            ..Meta::of(ground.actor, ground.now)
         };
         batch.commits.push(commit(meta, change));
         batch.decided.push(Decided {
             row,
             counted,
             remarks: taken.remarks,
+            later,
             child,
         });
     }
-}
-
-/// Keys that stand in several rows, with the line of the last.
-fn repeated(plan: &Plan, mut file: Reader) -> HashMap<u64, u64> {
-    let mut once = HashSet::new();
-    let mut repeated = HashMap::new();
-    let mut row = Row::default();
-    // Where the file breaks off, the import itself says so.
-    while once.len() < SCOUTED_MAX && file.next_row(&mut row).unwrap_or(false) {
-        let Some(key) = raw_key(plan, &row).map(|key| hash_of(&key)) else {
-            continue;
-        };
-        if !once.insert(key) {
-            repeated.insert(key, row.line);
-        }
-    }
-    repeated
-}
-
-fn content_hash(taken: &Taken) -> u64 {
-    hash_of(&format!(
-        "{:?}{:?}{:?}",
-        taken.typed, taken.state, taken.received
-    ))
 }

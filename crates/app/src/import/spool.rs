@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use kernel::{Id, Reason};
+use speech::said;
 
 use super::jobs::lock;
 use crate::{No, Outcome};
@@ -30,7 +31,10 @@ impl Draft {
         let copied = io::copy(&mut content.take(UPLOAD_BYTES_MAX + 1), &mut file)?;
         if copied > UPLOAD_BYTES_MAX {
             let mb = UPLOAD_BYTES_MAX >> 20;
-            let message = format!("文件超过 {mb} MB，请拆成几个，或用命令行 jinzhi import 导入");
+            let message = said!(
+                "文件超过 {mb} MB，请拆成几个，或用命令行 jinzhi import 导入"
+                    / "The file has more than {mb} MB; split it, or use the command jinzhi import"
+            );
             return Err(No::refuse(Reason::TooLarge, message));
         }
         Ok(draft)

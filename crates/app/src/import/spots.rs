@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use speech::{Said, said};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -18,22 +19,38 @@ pub struct MapFault {
     pub line: usize,
     /// Counted in characters from 1.
     pub column: usize,
-    pub message: String,
+    pub message: Said,
     /// The likely meant word, as a question.
-    pub help: Option<String>,
+    pub help: Option<Said>,
+}
+
+impl MapFault {
+    /// The fault with its place.
+    pub fn said(&self) -> Said {
+        let MapFault {
+            file,
+            line,
+            column,
+            message,
+            help,
+        } = self;
+        match help {
+            Some(help) => said!(
+                "{}:{}:{}: {}（{}）" / "{}:{}:{}: {} ({})",
+                file,
+                line,
+                column,
+                message,
+                help
+            ),
+            None => said!("{}:{}:{}: {}" / "{}:{}:{}: {}", file, line, column, message),
+        }
+    }
 }
 
 impl fmt::Display for MapFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}:{}: {}",
-            self.file, self.line, self.column, self.message
-        )?;
-        match &self.help {
-            Some(help) => write!(f, "（{help}）"),
-            None => Ok(()),
-        }
+        f.write_str(&self.said().zh)
     }
 }
 
@@ -71,14 +88,14 @@ pub(crate) struct Table {
 }
 
 impl Data {
-    fn word(&self) -> &'static str {
+    fn word(&self) -> Said {
         match self {
-            Data::Text(_) => "文字",
-            Data::Bool(_) => "true 或 false",
-            Data::Int(_) => "整数",
-            Data::List(_) => "列表 […]",
-            Data::Table(_) => "表 {…}",
-            Data::Other => "小数或日期",
+            Data::Text(_) => said!("文字" / "a text"),
+            Data::Bool(_) => said!("true 或 false" / "true or false"),
+            Data::Int(_) => said!("整数" / "a whole number"),
+            Data::List(_) => said!("列表 […]" / "a list […]"),
+            Data::Table(_) => said!("表 {{…}}" / "a table {{…}}"),
+            Data::Other => said!("小数或日期" / "a decimal or date"),
         }
     }
 }
@@ -104,15 +121,24 @@ impl<'t> Sheet<'t> {
     /// The tree of the file; `None` when it cannot be read as TOML.
     pub fn tree(&mut self) -> Option<Table> {
         if self.text.len() > MAPPING_BYTES_MAX {
-            self.fault(Spot(0), format!("映射文件超过 {MAPPING_BYTES_MAX} 字节"));
+            self.fault(
+                Spot(0),
+                said!(
+                    "映射文件超过 {MAPPING_BYTES_MAX} 字节"
+                        / "The mapping file has more than {MAPPING_BYTES_MAX} bytes"
+                ),
+            );
             return None;
         }
         let (document, errors) = DeTable::parse_recoverable(self.text);
         if let Some(error) = errors.first() {
             let at = error.span().map_or(self.text.len(), |span| span.start);
             let what = match error.message().starts_with("duplicate key") {
-                true => "同一个名称写了两次".to_owned(),
-                false => "TOML 写法有误，请检查引号、括号和等号是否写完整".to_owned(),
+                true => said!("同一个名称写了两次" / "the same name stands twice"),
+                false => said!(
+                    "TOML 写法有误，请检查引号、括号和等号是否写完整"
+                        / "the TOML is badly written; please check quotes, brackets and equals signs"
+                ),
             };
             self.fault(Spot(at), what);
             return None;
@@ -120,22 +146,22 @@ impl<'t> Sheet<'t> {
         Some(table(Spot(0), document.get_ref()))
     }
 
-    pub fn fault(&mut self, spot: Spot, message: impl Into<String>) {
-        self.put(spot, message.into(), None);
+    pub fn fault(&mut self, spot: Spot, message: Said) {
+        self.put(spot, message, None);
     }
 
     /// A fault about a word, with the nearest of the words that would do.
     pub fn fault_near<'a>(
         &mut self,
         spot: Spot,
-        message: impl Into<String>,
+        message: Said,
         word: &str,
         candidates: impl IntoIterator<Item = &'a str>,
     ) {
-        self.put(spot, message.into(), question(word, candidates));
+        self.put(spot, message, question(word, candidates));
     }
 
-    fn put(&mut self, spot: Spot, message: String, help: Option<String>) {
+    fn put(&mut self, spot: Spot, message: Said, help: Option<Said>) {
         let (line, column) = position(self.text, spot.0);
         self.faults.push(MapFault {
             file: self.shown.clone(),
@@ -152,7 +178,7 @@ impl<'t> Sheet<'t> {
             if !keys.contains(&key.as_str()) {
                 self.fault_near(
                     *spot,
-                    format!("没有“{key}”这一项"),
+                    said!("没有“{key}”这一项" / "there is no entry “{key}”"),
                     key,
                     keys.iter().copied(),
                 );
@@ -165,7 +191,7 @@ impl<'t> Sheet<'t> {
         match &node.data {
             Data::Text(text) => Some((text.clone(), node.spot)),
             other => {
-                self.shape(node.spot, key, "文字", other);
+                self.shape(node.spot, key, said!("文字" / "a text"), other);
                 None
             }
         }
@@ -181,13 +207,23 @@ impl<'t> Sheet<'t> {
                 for item in items {
                     match &item.data {
                         Data::Text(text) => texts.push((text.clone(), item.spot)),
-                        other => self.shape(item.spot, key, "文字的列表", other),
+                        other => self.shape(
+                            item.spot,
+                            key,
+                            said!("文字的列表" / "a list of texts"),
+                            other,
+                        ),
                     }
                 }
                 Some(texts)
             }
             other => {
-                self.shape(node.spot, key, "文字或文字的列表", other);
+                self.shape(
+                    node.spot,
+                    key,
+                    said!("文字或文字的列表" / "a text or a list of texts"),
+                    other,
+                );
                 None
             }
         }
@@ -200,7 +236,7 @@ impl<'t> Sheet<'t> {
         for (name, _, node) in &inner.entries {
             match &node.data {
                 Data::Text(text) => pairs.push((name.clone(), text.clone(), node.spot)),
-                other => self.shape(node.spot, name, "文字", other),
+                other => self.shape(node.spot, name, said!("文字" / "a text"), other),
             }
         }
         Some(pairs)
@@ -211,14 +247,21 @@ impl<'t> Sheet<'t> {
         match &node.data {
             Data::Table(inner) => Some(inner),
             other => {
-                self.shape(node.spot, key, "表 {…}", other);
+                self.shape(node.spot, key, said!("表 {{…}}" / "a table {{…}}"), other);
                 None
             }
         }
     }
 
-    pub fn shape(&mut self, spot: Spot, key: &str, wanted: &str, found: &Data) {
-        self.fault(spot, format!("“{key}”应为{wanted}，这里是{}", found.word()));
+    pub fn shape(&mut self, spot: Spot, key: &str, wanted: Said, found: &Data) {
+        self.fault(
+            spot,
+            said!(
+                "“{key}”应为{1}，这里是{}" / "“{key}” should be {1}, not {}",
+                found.word(),
+                wanted
+            ),
+        );
     }
 }
 
@@ -226,7 +269,7 @@ impl<'t> Sheet<'t> {
 pub(crate) fn question<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<String> {
+) -> Option<Said> {
     let mut best: Option<(f64, &str)> = None;
     for candidate in candidates {
         let alike = strsim::normalized_damerau_levenshtein(word, candidate);
@@ -234,7 +277,7 @@ pub(crate) fn question<'a>(
             best = Some((alike, candidate));
         }
     }
-    best.map(|(_, meant)| format!("是否想写“{meant}”？"))
+    best.map(|(_, meant)| said!("是否想写“{meant}”？" / "did you mean “{meant}”?"))
 }
 
 /// Line and column from 1, the column in characters.

@@ -1,17 +1,18 @@
 //! Starting an import: right, file, header and mapping first, then the rows.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::Write;
 use std::path::Path;
 
-use kernel::{Actor, Blame, Commit, Event, Id, Meta, Reason, Refusal, RegisterIx, Verb};
+use kernel::{Actor, Blame, Event, Id, Meta, Reason, Refusal, RegisterIx, Verb};
+use speech::{Said, said};
 use tables::{Options, Reader, Remarked};
 
 use super::mapping::Mapping;
 use super::plan::{Plan, REMARK_COLUMN, matched};
 use super::progress::{Progress, Report};
 use super::row::Divisions;
-use super::run::Run;
+use super::run::{Repeats, Run};
 use super::tally::sorted;
 use super::world::{ImportWorld, Memory};
 use crate::{App, No, Outcome};
@@ -92,21 +93,44 @@ impl App {
     ) -> Outcome<Report> {
         let def = self.catalogue().at(import.register);
         if kernel::scope(def, actor, Verb::Import).is_none() {
-            return Err(Refusal::forbidden(format!("您的岗位不能导入{}", def.title.zh)).into());
+            return Err(Refusal::forbidden(said!(
+                "您的岗位不能导入{}" / "Your role may not import: {}",
+                def.title
+            ))
+            .into());
+        }
+        let kept_by_flows = self
+            .flow_house()
+            .is_ok_and(|house| [house.matter, house.task, house.clock].contains(&import.register));
+        if def.is_flow() || kept_by_flows {
+            // Not even at the machine: a record without its matter would be nobody's turn.
+            let message = said!(
+                "{}按流程办理，不能导入" / "{} goes step by step and cannot be imported",
+                def.title
+            );
+            return Err(Refusal::new(Reason::Conflict, message).into());
         }
         let _turn = self.inner.imports.begin(import.register).ok_or_else(|| {
-            let message = format!("{}正在导入另一个文件，请等它完成再试", def.title.zh);
+            let message = said!(
+                "{}正在导入另一个文件，请等它完成再试"
+                    / "Another file is being imported into {}; please wait until it is done",
+                def.title
+            );
             Refusal::new(Reason::Conflict, message)
         })?;
-        let mut options = Options::default();
+        let mut options = Options {
+            called: Some(import.title.clone()),
+            ..Options::default()
+        };
         if let Some(mapping) = import.mapping {
             options.encoding = mapping.encoding;
             options.delimiter = mapping.delimiter;
             options.sheet = mapping.sheet.clone();
         }
-        let open = || Reader::open(import.path, &options).map_err(unreadable);
-        let files = (open()?, open()?);
-        progress.begin(files.0.size());
+        let file = Reader::open(import.path, &options).map_err(unreadable)?;
+        progress.begin(file.size());
+        let scout = Reader::open(import.path, &options).map_err(unreadable)?;
+        let files = (file, scout);
         let outcome = self.import_open(actor, (batch, opened), import, progress, files, wrong_to);
         progress.end();
         outcome
@@ -147,13 +171,9 @@ impl App {
             plan.map_err(|faults| {
                 let blames = faults
                     .iter()
-                    .map(|fault| Blame::at("mapping", "mapping", fault.to_string()));
+                    .map(|fault| Blame::at("mapping", "mapping", fault.said()));
                 let mut refusal = Refusal::invalid(blames.collect());
-                refusal.message = faults
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join("\n");
+                refusal.message = Said::lines(faults.iter().map(|fault| fault.said()));
                 refusal.into()
             })
         })?;
@@ -169,18 +189,17 @@ impl App {
             plan: &plan,
             memory: &memory,
             divisions: Divisions::default(),
-            reads: self.inner.hooks.reads(def, None),
+            reads: self.inner.hooks.reads(self.catalogue(), def, None),
             followed: self.is_followed(import.register),
             dry_run: import.dry_run,
             batch,
             progress,
             remarked,
             ids: VecDeque::new(),
-            scout: Some(scout),
-            repeated: HashMap::new(),
+            repeats: Repeats::default(),
             postponed: Vec::new(),
+            postponed_keys: HashSet::new(),
             postpones: true,
-            seen: HashMap::new(),
             spare: Vec::new(),
             tally: HashMap::new(),
             checks: HashMap::new(),
@@ -199,13 +218,16 @@ impl App {
                 tally: Vec::new(),
                 checks: Vec::new(),
                 unused_columns,
-                left_out,
+                left_out: left_out
+                    .into_iter()
+                    .map(|why| why.take(actor.lang))
+                    .collect(),
                 took: std::time::Duration::ZERO,
                 broken_off: None,
             },
         };
         opened()?;
-        let ended = run.all(file);
+        let ended = run.all(file, scout);
         let Run {
             remarked,
             tally,
@@ -217,6 +239,7 @@ impl App {
             remarked.finish()?;
         }
         ended?;
+        report.warned_rows.sort_by_key(|row| row.line);
         report.tally = sorted(tally);
         report.checks = sorted(checks);
         report.took = progress.reached().took;
@@ -249,32 +272,17 @@ impl App {
             record: None,
             detail,
         };
-        let meta = Meta {
-            at: self.now(),
-            actor: actor.account,
-            reason: None,
-            batch: None,
-        };
-        let commit = Commit {
-            meta,
-            changes: Vec::new(),
-            relied: Vec::new(),
-            events: vec![event],
-        };
-        self.store()
-            .commit(commit)
-            .map(|_| ())
-            .map_err(|error| self.refused(error))
+        self.write_down(Meta::of(actor, self.now()), event)
     }
 }
 
-fn no_header(faults: Vec<String>) -> No {
+fn no_header(faults: Vec<Said>) -> No {
     let blames = faults
         .iter()
         .map(|fault| Blame::at("header", "header", fault.clone()))
         .collect();
     let mut refusal = Refusal::invalid(blames);
-    refusal.message = faults.join("\n");
+    refusal.message = Said::lines(&faults);
     refusal.into()
 }
 
@@ -282,6 +290,6 @@ fn no_header(faults: Vec<String>) -> No {
 fn unreadable(error: tables::Error) -> No {
     match error {
         tables::Error::Write(_) | tables::Error::WriteXlsx(_) => error.into(),
-        error => No::refuse(Reason::Invalid, error.to_string()),
+        error => No::refuse(Reason::Invalid, error.said()),
     }
 }

@@ -7,12 +7,13 @@ use kernel::{
     Actor, Change, Commit, Datum, Event, FieldIx, Ground, Id, Meta, Reason, Record, Refusal,
     Register, RegisterIx, Verb, What,
 };
+use speech::{Said, said};
 use store::{BatchEntry, CommitError, Personal, Reader};
 
 use super::decide::same;
 use crate::follow::{After, Touched};
 use crate::sight::view_of;
-use crate::{App, Names, No, Outcome};
+use crate::{App, Names, Outcome};
 
 /// Records of one transaction.
 const UNDO_ROWS: usize = 2_000;
@@ -33,12 +34,20 @@ pub struct Kept {
     pub register: RegisterIx,
     pub id: Id,
     pub shown: String,
-    pub why: &'static str,
+    pub why: Said,
 }
 
-const TOUCHED: &str = "导入之后又被修改过";
-const USED: &str = "已被其他记录引用";
-const OUTSIDE: &str = "不在您的管辖范围内";
+fn touched() -> Said {
+    said!("导入之后又被修改过" / "Changed again after the import")
+}
+
+fn used() -> Said {
+    said!("已被其他记录引用" / "Other records point at it")
+}
+
+fn outside() -> Said {
+    said!("不在您的管辖范围内" / "Outside your area")
+}
 
 /// One record on its way back.
 struct Step {
@@ -59,12 +68,19 @@ impl App {
         let def = self.catalogue().at(register);
         let own = actor.role().is_none() || actor.account == job.account;
         if !own || kernel::scope(def, actor, Verb::Import).is_none() {
-            return Err(Refusal::forbidden("只有导入的人可以撤销这次导入").into());
+            return Err(Refusal::forbidden(said!(
+                "只有导入的人可以撤销这次导入" / "Only the person who imported it can undo it"
+            ))
+            .into());
         }
         let _turn = self.inner.imports.begin(register).ok_or_else(|| {
             Refusal::new(
                 Reason::Conflict,
-                format!("{}正在导入，请等它完成再撤销", def.title.zh),
+                said!(
+                    "{}正在导入，请等它完成再撤销"
+                        / "{} is being imported; please wait until it is done",
+                    def.title
+                ),
             )
         })?;
         let mut entries = self.look(|reader| Ok(reader.batch_entries(batch)?))?;
@@ -96,10 +112,8 @@ impl App {
         let frame = self.frame();
         let ground = self.ground(&frame, actor);
         let meta = || Meta {
-            at: ground.now,
-            actor: actor.account,
             reason: Some(format!("撤销导入 {batch}")),
-            batch: None,
+            ..Meta::of(actor, ground.now)
         };
         let (steps, parents) = self.look(|reader| {
             let steps = self.steps(&ground, reader, register, entries, report)?;
@@ -120,6 +134,7 @@ impl App {
                 changes: vec![change],
                 relied: Vec::new(),
                 events: Vec::new(),
+                once: None,
             })
             .collect();
         if commits.is_empty() {
@@ -135,8 +150,8 @@ impl App {
                 Err(CommitError::Broken(error)) => return Err(error.into()),
                 Err(error) => {
                     let why = match error {
-                        CommitError::Used { .. } => USED,
-                        _ => TOUCHED,
+                        CommitError::Used { .. } => used(),
+                        _ => touched(),
                     };
                     report.kept.push(self.kept(&ground, &step.now, why));
                     unsure.push((step.old.map(Box::new), Box::new(step.now)));
@@ -171,11 +186,11 @@ impl App {
                 .as_ref()
                 .is_some_and(|right| kernel::covers(right, &view_of(ground, &now)));
             if !inside {
-                report.kept.push(self.kept(ground, &now, OUTSIDE));
+                report.kept.push(self.kept(ground, &now, outside()));
                 continue;
             }
             if entry.now != Some(entry.left) || now.version != entry.left {
-                report.kept.push(self.kept(ground, &now, TOUCHED));
+                report.kept.push(self.kept(ground, &now, touched()));
                 continue;
             }
             let old = match entry.made {
@@ -207,7 +222,7 @@ impl App {
         Ok(steps)
     }
 
-    fn kept(&self, ground: &Ground, record: &Record, why: &'static str) -> Kept {
+    fn kept(&self, ground: &Ground, record: &Record, why: Said) -> Kept {
         let def = ground.catalogue.at(record.register);
         let shown = match kernel::scope(def, ground.actor, Verb::See) {
             Some(right) => self.shown(ground, &right, record, &Names::new()),
@@ -238,22 +253,7 @@ impl App {
             record: None,
             detail,
         };
-        let meta = Meta {
-            at: self.now(),
-            actor: actor.account,
-            reason: None,
-            batch: None,
-        };
-        let commit = Commit {
-            meta,
-            changes: Vec::new(),
-            relied: Vec::new(),
-            events: vec![event],
-        };
-        self.store()
-            .commit(commit)
-            .map(|_| ())
-            .map_err(|error| -> No { self.refused(error) })
+        self.write_down(Meta::of(actor, self.now()), event)
     }
 }
 

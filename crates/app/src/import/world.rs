@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use kernel::{
-    Field, FieldIx, FileRef, Found, Ground, Id, Kind, Reads, Record, RegisterIx, Value, World,
+    Field, FieldIx, FileRef, Found, Ground, Id, Kind, Reading, Reads, Record, RegisterIx, Value,
+    World,
 };
 use store::Reader;
 
@@ -95,42 +96,33 @@ impl ImportWorld<'_> {
     }
 
     /// What the hooks of the register read, of one record.
-    pub fn reads(
-        &self,
-        ground: &Ground,
-        names: &[&'static str],
-        record: &Record,
-    ) -> Outcome<Reads> {
+    pub fn reads(&self, all: &[(&'static str, Reading)], record: &Record) -> Outcome<Reads> {
         let mut reads = Reads::default();
-        for what in names {
-            let loaded = match what.split_once(' ') {
-                Some(("all", name)) => match ground.catalogue.register(name) {
-                    Some(ix) => self.app.small(self.reader, ix)?,
-                    None => Arc::default(),
-                },
-                Some(("children", name)) if record.version > 0 => {
-                    Arc::new(self.app.children(self.reader, ground, record, name)?)
-                }
-                Some(("ref", field)) => self.referred(ground, record, field)?,
-                _ => Arc::default(),
+        for (words, reading) in all {
+            let loaded = match reading {
+                // What is only being made has no children yet.
+                Reading::Children { .. } if record.version == 0 => Arc::default(),
+                Reading::Ref { field, .. } => self.referred(record, *field, *reading)?,
+                _ => self.app.read(self.reader, record, *reading)?,
             };
-            reads.put(what, loaded);
+            reads.put(words, loaded);
         }
         Ok(reads)
     }
 
-    fn referred(&self, ground: &Ground, record: &Record, field: &str) -> Outcome<Arc<Vec<Record>>> {
-        let register = ground.catalogue.at(record.register);
-        let Some(ix) = register.field(field) else {
-            return Ok(Arc::default());
-        };
-        let (Kind::Ref { to }, Value::Id(id)) = (&register.get(ix).kind, record.value(ix)) else {
+    fn referred(
+        &self,
+        record: &Record,
+        field: FieldIx,
+        reading: Reading,
+    ) -> Outcome<Arc<Vec<Record>>> {
+        let Value::Id(id) = record.value(field) else {
             return Ok(Arc::default());
         };
         if let Some(known) = self.memory.referred.borrow().get(id) {
             return Ok(known.clone());
         }
-        let found = Arc::new(self.reader.get(*to, *id)?.into_iter().collect::<Vec<_>>());
+        let found = self.app.read(self.reader, record, reading)?;
         let mut memory = self.memory.referred.borrow_mut();
         if memory.len() >= REFERRED_KEPT {
             memory.clear();
@@ -169,7 +161,8 @@ impl World for ImportWorld<'_> {
         }
     }
 
-    fn file(&self, hash: &str) -> Option<FileRef> {
-        self.reader.uploaded(hash).ok().flatten()
+    /// A table brings no files: its plan refuses columns for them.
+    fn file(&self, _: &Field, _: &str) -> Option<FileRef> {
+        None
     }
 }

@@ -125,12 +125,20 @@ fn values_stand_in_cells_as_people_read_them() {
         lines[1],
         "\t6901234567939,小王,138****8011,330109,浙江省杭州市萧山区,'=1+1,200.00,红土、草地,\t6901234567892,6901234567892 王五,是,在会,黄色"
     );
-    assert_eq!(lines.len(), 2);
+    // Last of all who took it, when and how much (hard rule 9).
+    assert_eq!(
+        lines[2..],
+        [
+            "# jinzhi · 导出：服务器命令行 · 2027-03-01 09:00:00 · 1 行 · 个人信息已遮盖，仅限工作使用，不得外传"
+        ]
+    );
     let plain = text(&house, &ask, Labels::Names);
     assert!(plain.starts_with(
         "card,name,phone,division,address,deposit,likes,parent,newsletter,state,colour\r\n"
     ));
     assert!(plain.contains(",clay|grass,"), "{plain}");
+    // Names of states and colours, and the values of the definition: no 是 among them.
+    assert!(plain.contains(",true,active,yellow"), "{plain}");
 }
 
 #[test]
@@ -145,7 +153,8 @@ fn the_export_is_cut_by_filters_and_rights_and_noted_without_values() {
         ..Ask::default()
     };
     let sheet = text(&house, &ask, Labels::Names);
-    assert_eq!(sheet.lines().count(), 2, "{sheet}");
+    assert_eq!(sheet.lines().count(), 3, "{sheet}");
+    assert!(sheet.contains("\n# jinzhi · 导出："), "{sheet}");
     let coach = house.as_role("coach");
     let register = house.register(MEMBER);
     let form = (ExportFormat::Csv, Labels::Names);
@@ -167,7 +176,61 @@ fn the_export_is_cut_by_filters_and_rights_and_noted_without_values() {
     assert!(!notes.contains("13800138000"));
 }
 
+#[test]
+fn what_people_take_says_who_took_it_and_what_programs_take_does_not() {
+    let house = filled();
+    let manager = house.as_role("manager");
+    let take = |format| export(&house, &manager, &Ask::default(), format, Labels::Words);
+    let words = "测试员（manager） · 测试局 · 2027-03-01 09:00:00 · 4 行";
+    let sheet = String::from_utf8(take(ExportFormat::Csv)).expect("UTF-8");
+    assert!(
+        sheet
+            .trim_end()
+            .lines()
+            .last()
+            .is_some_and(|line| line.contains(words))
+    );
+    let plain = String::from_utf8(take(ExportFormat::PlainCsv)).expect("UTF-8");
+    assert!(!plain.contains("导出"), "{plain}");
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("book.xlsx");
+    std::fs::write(&path, take(ExportFormat::Xlsx)).expect("written");
+    let options = tables::Options {
+        sheet: Some("导出说明".to_owned()),
+        ..tables::Options::default()
+    };
+    let reader = tables::Reader::open(&path, &options).expect("a sheet of its own");
+    assert!(reader.header()[0].contains(words), "{:?}", reader.header());
+}
+
 /// All bytes of the database and its log, as text.
+/// More than one thread writes in one go.
+const MANY: usize = 1_500;
+
+#[test]
+fn a_register_written_by_several_threads_is_the_same_as_by_one() {
+    let house = filled();
+    let mut rows = String::from("card,name,phone,kind,division\n");
+    for nth in 0..MANY {
+        let card = format!("69{nth:010}");
+        let odd = card.bytes().skip(1).step_by(2).map(|b| u32::from(b - b'0'));
+        let even = card.bytes().step_by(2).map(|b| u32::from(b - b'0'));
+        let check = (10 - (odd.sum::<u32>() * 3 + even.sum::<u32>()) % 10) % 10;
+        rows += &format!("{card}{check},会员{nth},139{nth:08},adult,330109\n");
+    }
+    let (report, wrong) = import(&house, MEMBER, rows, None);
+    assert_eq!(counts(&report), [MANY as u64, 0, 0, 0], "{wrong}");
+    let by_one = Ask {
+        condition: Some("kind = adult or kind != adult".to_owned()),
+        ..Ask::default()
+    };
+    for labels in [Labels::Names, Labels::Words] {
+        let whole = text(&house, &Ask::default(), labels);
+        assert_eq!(whole, text(&house, &by_one, labels));
+        assert!(whole.lines().count() > MANY);
+    }
+}
+
 fn ledger(house: &TestApp) -> String {
     ["jinzhi.db", "jinzhi.db-wal"]
         .iter()

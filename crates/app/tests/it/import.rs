@@ -7,7 +7,7 @@ use tables::{Cell, Sink};
 use testkit::TestApp;
 
 use crate::sheets::{
-    MEMBER, MEMBERS, Wrong, acts, called, counts, file, import, mapping, records, refusal,
+    MEMBER, MEMBERS, Wrong, acts, called, counts, dry_run, file, import, mapping, records, refusal,
     try_import, value,
 };
 
@@ -130,26 +130,150 @@ fn a_dry_run_tells_the_same_and_writes_nothing() {
     assert_eq!(copy, wrong.text());
 }
 
+/// The lines that a later row supersedes, each with what is said of it.
+fn told(report: &app::Report) -> Vec<(u64, &str)> {
+    let rows = report.warned_rows.iter();
+    rows.map(|row| (row.line, row.remarks[0].as_str()))
+        .collect()
+}
+
+fn levels(levels: &[&str]) -> String {
+    let mut rows = String::from("card,name,phone,kind,division,level\n");
+    for level in levels {
+        rows.push_str("6901234567892,王五,13800138000,adult,330109,");
+        rows.push_str(level);
+        rows.push('\n');
+    }
+    rows
+}
+
+fn version_and_level(house: &TestApp) -> (i64, Value) {
+    let wang = called(house, MEMBER, "name", "王五");
+    (wang.version, value(house, MEMBER, &wang, "level"))
+}
+
+const LINE_5: &str = "与第 5 行是同一条记录，以第 5 行为准";
+
 #[test]
-fn of_several_rows_about_one_record_the_last_stands_and_a_second_run_changes_nothing() {
+fn of_several_rows_about_one_record_the_last_stands_and_those_before_are_told() {
     let house = TestApp::club();
-    let row = |level: &str| format!("6901234567892,王五,13800138000,adult,330109,{level}\n");
-    let rows = format!(
-        "card,name,phone,kind,division,level\n{}{}{}",
-        row("2"),
-        row("3"),
-        row("4")
-    );
-    let (first, _) = import(&house, MEMBER, &rows, None);
-    assert_eq!(counts(&first), [1, 1, 1, 0]);
-    let wang = called(&house, MEMBER, "name", "王五");
-    assert_eq!(
-        value(&house, MEMBER, &wang, "level"),
-        Value::Dec(Dec::new(40, 1))
-    );
+    let rows = levels(&["2", "3", "2", "4"]);
+    let (tried, _) = dry_run(&house, MEMBER, &rows);
+    let (first, wrong) = import(&house, MEMBER, &rows, None);
     let (second, _) = import(&house, MEMBER, &rows, None);
-    assert_eq!(counts(&second), [0, 0, 3, 0]);
-    assert_eq!(called(&house, MEMBER, "name", "王五").version, 2);
+    for (report, expected) in [
+        (&tried, [1, 1, 2, 0]),
+        (&first, [1, 1, 2, 0]),
+        (&second, [0, 0, 4, 0]),
+    ] {
+        assert_eq!(counts(report), expected);
+        assert_eq!(report.warned, 3);
+        assert_eq!(told(report), [(2, LINE_5), (3, LINE_5), (4, LINE_5)]);
+        let kind = "与后面的一行是同一条记录，以后面的为准".to_owned();
+        assert_eq!(report.tally, [(kind, 3)]);
+    }
+    assert_eq!(wrong.lines().count(), 1, "a warned row is not given back");
+    assert_eq!(version_and_level(&house), (2, Value::Dec(Dec::new(40, 1))));
+    // One by its id and one by its card are the same record as well.
+    let id = called(&house, MEMBER, "name", "王五").id;
+    for (rows, last) in [
+        (format!("id,card,level\n{id},,5\n,6901234567892,6\n"), 60),
+        (format!("id,card,level\n,6901234567892,5\n{id},,7\n"), 70),
+    ] {
+        let (tried, _) = dry_run(&house, MEMBER, &rows);
+        let before = version_and_level(&house).0;
+        for (expected, report) in [
+            ([0, 1, 1, 0], tried),
+            ([0, 1, 1, 0], import(&house, MEMBER, &rows, None).0),
+            ([0, 0, 2, 0], import(&house, MEMBER, &rows, None).0),
+        ] {
+            assert_eq!(counts(&report), expected, "{rows}");
+            let line_3 = "与第 3 行是同一条记录，以第 3 行为准";
+            assert_eq!(told(&report), [(2, line_3)]);
+        }
+        let now = (before + 1, Value::Dec(Dec::new(last, 1)));
+        assert_eq!(version_and_level(&house), now);
+    }
+}
+
+#[test]
+fn a_row_that_is_refused_supersedes_none() {
+    let rows = levels(&["2", "5", "3", "x", "y"]);
+    let line_4 = "与第 4 行是同一条记录，以第 4 行为准";
+    let house = TestApp::club();
+    let (tried, _) = dry_run(&house, MEMBER, &rows);
+    let (first, wrong) = import(&house, MEMBER, &rows, None);
+    let (second, _) = import(&house, MEMBER, &rows, None);
+    for (report, expected) in [
+        (&tried, [1, 1, 1, 2]),
+        (&first, [1, 1, 1, 2]),
+        (&second, [0, 0, 3, 2]),
+    ] {
+        assert_eq!(counts(report), expected);
+        assert_eq!(told(report), [(2, line_4), (3, line_4)]);
+    }
+    assert_eq!(wrong.lines().count(), 3, "{wrong}");
+    assert_eq!(version_and_level(&house), (2, Value::Dec(Dec::new(30, 1))));
+    // Alone with one that is refused, a row is superseded by none.
+    let other = TestApp::club();
+    let (report, _) = import(&other, MEMBER, levels(&["2", "x"]), None);
+    assert_eq!((counts(&report), report.warned), ([1, 0, 0, 1], 0));
+}
+
+#[test]
+fn a_row_that_the_store_refuses_supersedes_none() {
+    let house = TestApp::club();
+    let taken = "card,name,phone,kind,division,证件号码\n\
+        6901234567908,赵六,13800138001,adult,330109,11010519491231002X\n";
+    import(&house, MEMBER, taken, None);
+    import(&house, MEMBER, levels(&["2"]), None);
+    let rows = "card,level,证件号码\n6901234567892,3,\n6901234567892,4,11010519491231002X\n";
+    for expected in [[0, 1, 0, 1], [0, 0, 1, 1]] {
+        let (report, _) = import(&house, MEMBER, rows, None);
+        assert_eq!((counts(&report), report.warned), (expected, 0));
+        assert_eq!(version_and_level(&house), (2, Value::Dec(Dec::new(30, 1))));
+    }
+}
+
+#[test]
+fn a_later_row_adds_to_the_record_that_an_earlier_one_brought() {
+    let house = TestApp::club();
+    // The cell of two lines makes the lines of the file other than the rows of a spreadsheet.
+    let rows = "card,name,phone,kind,division,level,seen\n\
+        6901234567892,王五,13800138000,adult,330109,2,\"May\nJune\"\n\
+        6901234567892,,,,,5,\n";
+    let (tried, _) = dry_run(&house, MEMBER, rows);
+    let (first, _) = import(&house, MEMBER, rows, None);
+    let (second, _) = import(&house, MEMBER, rows, None);
+    for (report, expected) in [
+        (&tried, [1, 1, 0, 0]),
+        (&first, [1, 1, 0, 0]),
+        (&second, [0, 0, 2, 0]),
+    ] {
+        assert_eq!(counts(report), expected);
+        assert_eq!(told(report), [(2, "与第 3 行是同一条记录，以第 3 行为准")]);
+    }
+    assert_eq!(version_and_level(&house), (2, Value::Dec(Dec::new(50, 1))));
+}
+
+/// A row that waits for its guardian keeps its place before one about the same member.
+#[test]
+fn rows_that_wait_for_others_keep_their_order() {
+    let house = TestApp::club();
+    let rows = "card,name,phone,kind,division,parent,level\n\
+        6901234567892,王小五,13800138000,junior,330109,6901234567908,2\n\
+        6901234567892,王小五,13800138000,junior,330109,,3\n\
+        6901234567908,王五,13800138000,adult,330109,,\n";
+    let (tried, _) = dry_run(&house, MEMBER, rows);
+    assert_eq!(counts(&tried), [2, 1, 0, 0]);
+    for expected in [[2, 1, 0, 0], [0, 0, 3, 0]] {
+        let (report, _) = import(&house, MEMBER, rows, None);
+        assert_eq!(counts(&report), expected);
+        assert_eq!(told(&report), [(2, "与第 3 行是同一条记录，以第 3 行为准")]);
+        let small = called(&house, MEMBER, "name", "王小五");
+        let level = value(&house, MEMBER, &small, "level");
+        assert_eq!((small.version, level), (2, Value::Dec(Dec::new(30, 1))));
+    }
 }
 
 #[test]
@@ -354,15 +478,15 @@ fn a_table_without_a_key_is_refused_as_a_whole() {
         None,
     ));
     assert!(
-        refused.message.contains("没有“会员卡号”（card）这一列"),
+        refused.message.zh.contains("没有“会员卡号”（card）这一列"),
         "{}",
-        refused.message
+        refused.message.zh
     );
     let refused = refusal(try_import(&house, &Actor::operator(), MEMBER, "", None));
-    assert_eq!(refused.message, "文件是空的，没有任何内容");
+    assert_eq!(refused.message.zh, "文件是空的，没有任何内容");
     let twice = "card,会员卡号,name\n1,2,3\n";
     let refused = refusal(try_import(&house, &Actor::operator(), MEMBER, twice, None));
-    assert_eq!(refused.message, "有两列都是“会员卡号”，请去掉一列");
+    assert_eq!(refused.message.zh, "有两列都是“会员卡号”，请去掉一列");
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn what_cannot_be_imported_says_why_and_old_copies_are_gone() {
     };
     let failed = finished(&house, &manager, start("name\n王五\n"));
     assert!(
-        matches!(&failed.state, JobState::Failed(why) if why.contains("会员卡号")),
+        matches!(&failed.state, JobState::Failed(why) if why.zh.contains("会员卡号")),
         "{failed:?}"
     );
     let done = finished(&house, &manager, start(MEMBERS));

@@ -201,7 +201,7 @@ fn a_column_that_the_file_lacks_is_told_before_any_row_goes_in() {
         Some(&mapping),
     ));
     assert_eq!(
-        refused.blames[0].message,
+        refused.blames[0].message.zh,
         "map.toml:5:10: 文件里没有“姓民”这一列"
     );
     assert_eq!(records(&house, MEMBER).len(), 0);
@@ -228,9 +228,10 @@ fn a_constant_that_the_field_cannot_hold_is_a_fault_of_the_mapping() {
     assert!(
         refused
             .message
+            .zh
             .starts_with("map.toml:9:12: “住址区划”不能是“339999”"),
         "{}",
-        refused.message
+        refused.message.zh
     );
     let _ = import(&house, MEMBER, MEMBERS, None);
 }

@@ -74,7 +74,6 @@ pub fn try_import(
     mapping: Option<&Mapping>,
 ) -> Outcome<(Report, String)> {
     let path = file(house, "rows.csv", content);
-    let wrong = Wrong::default();
     let import = Import {
         register: house.register(register),
         path: &path,
@@ -82,9 +81,27 @@ pub fn try_import(
         title: "rows.csv".to_owned(),
         dry_run: false,
     };
+    run(house, actor, &import)
+}
+
+/// Tries a text as the operator, without writing anything.
+pub fn dry_run(house: &TestApp, register: &str, content: impl AsRef<[u8]>) -> (Report, String) {
+    let path = file(house, "rows.csv", content);
+    let import = Import {
+        register: house.register(register),
+        path: &path,
+        mapping: None,
+        title: "rows.csv".to_owned(),
+        dry_run: true,
+    };
+    run(house, &Actor::operator(), &import).expect("a dry run")
+}
+
+fn run(house: &TestApp, actor: &Actor, import: &Import) -> Outcome<(Report, String)> {
+    let wrong = Wrong::default();
     let report = house.app.import(
         actor,
-        &import,
+        import,
         &Progress::default(),
         Some(Box::new(wrong.clone())),
     )?;

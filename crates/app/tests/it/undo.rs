@@ -58,7 +58,7 @@ fn records_touched_since_stay_and_are_named() {
     let mut kept: Vec<_> = undone
         .kept
         .iter()
-        .map(|k| (k.id, k.shown.as_str(), k.why))
+        .map(|k| (k.id, k.shown.as_str(), &*k.why.zh))
         .collect();
     kept.sort_by_key(|(id, _, _)| id.0);
     assert_eq!(

@@ -1,8 +1,9 @@
 //! JSON Schema of the three kinds of definition file, so that editors complete and check them.
 
+use calendar::Reason;
 use serde_json::{Map, Value, json};
 
-use crate::model::{Phase, Reach, Verb};
+use crate::model::{Back, CREATOR, Door, Grade, Phase, Reach, TurnMode, Verb};
 use crate::read::keys;
 
 /// JSON Schema (2020-12) by file: `record`, `subsystem`, `roles`.
@@ -26,6 +27,9 @@ fn file(title: &str, properties: Value, required: &[&str]) -> Value {
 fn roles() -> Value {
     let role = table(keys::ROLE, &["label", "layer"], |key| match key {
         "layer" => one_of(keys::LAYERS),
+        "shares_views" => flag(),
+        "made_by" => texts(),
+        "door" => one_of(&Door::ALL.map(Door::word)),
         _ => text(),
     });
     file("roles.toml", json!({ "roles": named(role) }), &["roles"])
@@ -83,12 +87,23 @@ fn record_table(name: &str) -> Value {
         )),
         "states" => named(table(keys::STATE, &["label", "phase"], |key| match key {
             "phase" => one_of(&Phase::ALL.map(Phase::word)),
-            "limit" => {
-                json!({ "type": "string", "pattern": "^[1-9][0-9]* (hour|day|workday|month)s?$" })
-            }
+            "limit" => limit(),
+            "turn" => texts(),
+            "mode" => one_of(&TurnMode::ALL.map(TurnMode::word)),
+            "open" => flag(),
+            "pause" => one_of(&Reason::all().map(Reason::word).collect::<Vec<_>>()),
             _ => text(),
         })),
         "actions" => named(action()),
+        "clocks" => named(table(
+            keys::CLOCK,
+            &["title", "from", "until", "limit"],
+            |key| match key {
+                "from" | "until" => texts(),
+                "limit" | "promised" | "extend" => limit(),
+                _ => text(),
+            },
+        )),
         "params" => named(table(
             keys::PARAM,
             &["label", "type", "default"],
@@ -109,6 +124,17 @@ fn record_table(name: &str) -> Value {
             "columns" | "sort" | "filters" => texts(),
             _ => text(),
         })),
+        "offers" => named(table(keys::OFFER, &["doors"], |key| match key {
+            "doors" => json!({ "type": "array", "items": one_of(&Door::ALL.map(Door::word)) }),
+            "order" => json!({ "type": "integer" }),
+            "with" => json!({ "type": "object" }),
+            "colour" => one_of(&Grade::ALL.map(Grade::word)),
+            _ => text(),
+        })),
+        "enrol" => table(keys::ENROL, keys::ENROL, |key| match key {
+            "asked" | "opens" => texts(),
+            _ => text(),
+        }),
         "indexes" => named(texts()),
         "statistics" => named(table(keys::STATISTIC, &["title", "by"], |key| match key {
             "by" => texts(),
@@ -134,12 +160,19 @@ fn record_table(name: &str) -> Value {
 
 fn action() -> Value {
     table(keys::ACTION, &["label", "by"], |key| match key {
-        "from" | "by" | "needs" | "fields" | "then" => texts(),
-        "reason" | "opinion" => flag(),
+        "from" | "by" | "needs" | "fields" | "then" | "copies" | "phrases" => texts(),
+        "reason" | "opinion" | "unread" | "agrees" | "batch" | "legal" => flag(),
         "set" => json!({ "type": "object", "additionalProperties": text() }),
-        "not_by" => one_of(&["creator"]),
+        "not_by" | "only_by" => one_of(&[CREATOR]),
+        "back" => one_of(&Back::ALL.map(Back::word)),
         _ => text(),
     })
+}
+
+fn limit() -> Value {
+    let length = "[1-9][0-9]* (hour|day|workday|month|year)s?";
+    let rule = "(next hour|same day|fixed|after holiday|next workday)";
+    json!({ "type": "string", "pattern": format!("^{length}(, ?{rule})*$") })
 }
 
 fn warning() -> Value {
@@ -170,7 +203,7 @@ fn field(depth: Depth) -> Value {
         "max" | "min" => number(),
         "scale" | "max_mb" | "count" => whole(),
         "level" => one_of(&["any", "county", "town"]),
-        "accept" => texts(),
+        "accept" | "prefill" => texts(),
         "default" => json!({}),
         "fields" if depth == Depth::Record => named(field(Depth::Row)),
         "fields" => json!({ "type": "object" }),
@@ -180,7 +213,11 @@ fn field(depth: Depth) -> Value {
         }),
         _ => text(),
     };
-    let mut schema = table(keys::FIELD, &["type", "label"], of);
+    let mut schema = table(
+        &[keys::FIELD, keys::FIELD_FURTHER].concat(),
+        &["type", "label"],
+        of,
+    );
     let own: Vec<&str> = keys::TYPES
         .iter()
         .flat_map(|ty| keys::attributes(ty))

@@ -23,8 +23,12 @@ pub(crate) enum Rule {
     Fewer,
     /// Entries may only be added.
     More,
-    /// A shorter time of the same unit.
+    /// A shorter time of the same unit; a limit where there was none.
     Sooner,
+    /// A shorter time of the same unit, only where there is one.
+    Shorter,
+    /// Only to `false`.
+    OnlyFalse,
     /// `error` may not become `warn`.
     Graver,
     /// A narrower reach.
@@ -33,7 +37,13 @@ pub(crate) enum Rule {
 
 type Rules = &'static [(&'static str, Rule)];
 
-pub(crate) const ROLE: Rules = &[("label", Rule::Free), ("layer", Rule::Same)];
+pub(crate) const ROLE: Rules = &[
+    ("label", Rule::Free),
+    ("layer", Rule::Same),
+    ("shares_views", Rule::Free),
+    ("made_by", Rule::Fewer),
+    ("door", Rule::Free),
+];
 
 pub(crate) const SUBSYSTEM: Rules = &[
     ("title", Rule::Free),
@@ -73,6 +83,7 @@ pub(crate) const FIELD: Rules = &[
     ("fixed", Rule::OnlyTrue),
     ("past", Rule::OnlyTrue),
     ("default", Rule::Unlocked),
+    ("prefill", Rule::Free),
     ("max", Rule::AtMost(None)),
     ("min", Rule::AtLeast),
     ("max_mb", Rule::AtMost(Some(crate::FILE_MB_DEFAULT as i64))),
@@ -105,7 +116,22 @@ pub(crate) const SECTION: Rules = &[
 pub(crate) const STATE: Rules = &[
     ("label", Rule::Free),
     ("limit", Rule::Sooner),
+    ("law", Rule::Free),
     ("phase", Rule::Same),
+    ("turn", Rule::Same),
+    ("mode", Rule::Same),
+    ("pause", Rule::Same),
+    ("open", Rule::Same),
+];
+
+pub(crate) const CLOCK: Rules = &[
+    ("title", Rule::Free),
+    ("law", Rule::Free),
+    ("limit", Rule::Sooner),
+    ("promised", Rule::Sooner),
+    ("extend", Rule::Shorter),
+    ("from", Rule::Same),
+    ("until", Rule::Same),
 ];
 
 pub(crate) const ACTION: Rules = &[
@@ -123,6 +149,15 @@ pub(crate) const ACTION: Rules = &[
     ("guard", Rule::Same),
     ("set", Rule::Same),
     ("then", Rule::Same),
+    ("copies", Rule::More),
+    ("phrases", Rule::More),
+    ("legal", Rule::OnlyTrue),
+    ("batch", Rule::OnlyFalse),
+    ("only_by", Rule::New),
+    ("unread", Rule::OnlyTrue),
+    ("back", Rule::Same),
+    ("agrees", Rule::Same),
+    ("extends", Rule::Same),
 ];
 
 pub(crate) const PARAM: Rules = &[
@@ -149,6 +184,17 @@ pub(crate) const LIST: Rules = &[
     ("sort", Rule::Free),
     ("filters", Rule::Free),
     ("where", Rule::Free),
+];
+
+/// Home pages are the bureau's own affair: what stands there gives nobody a right.
+pub(crate) const OFFER: Rules = &[
+    ("label", Rule::Free),
+    ("doors", Rule::Free),
+    ("order", Rule::Free),
+    ("with", Rule::Free),
+    ("begin", Rule::Same),
+    ("list", Rule::Same),
+    ("colour", Rule::Free),
 ];
 
 pub(crate) const STATISTIC: Rules = &[

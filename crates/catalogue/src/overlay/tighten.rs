@@ -5,8 +5,7 @@ use expr::Dec;
 use super::Locked;
 use super::rules::Rule;
 use crate::fault::{At, What};
-use crate::model::Reach;
-use crate::read::limit;
+use crate::model::{Limit, Reach};
 use crate::tree::{Ctx, Data, Entry, Node, Table};
 
 /// Answers whether `over` may stand in `base`; otherwise the fault is told.
@@ -67,6 +66,10 @@ pub(super) fn tighten(
             old.iter().all(|word| texts(data).contains(word))
         }
         Rule::Sooner => sooner(below, data),
+        Rule::Shorter => below.is_some() && sooner(below, data),
+        Rule::OnlyFalse => {
+            truth(data) != Some(true) || below.and_then(|n| truth(&n.data)) == Some(true)
+        }
         Rule::Graver => {
             let warned = matches!(below.map(|n| &n.data), Some(Data::Text(old)) if old == "warn");
             warned || !matches!(data, Data::Text(new) if new == "warn")
@@ -151,11 +154,14 @@ fn implied(base: &Table, key: &str) -> Option<i64> {
 
 fn sooner(below: Option<&Node>, over: &Data) -> bool {
     let limit_of = |data: &Data| match data {
-        Data::Text(text) => limit(text),
+        Data::Text(text) => text.parse::<Limit>().ok(),
         _ => None,
     };
     match (below.and_then(|node| limit_of(&node.data)), limit_of(over)) {
-        (Some(old), Some(new)) => old.unit == new.unit && new.count <= old.count,
+        (Some(old), Some(new)) => {
+            let rules = |limit: &Limit| (limit.unit(), limit.start(), limit.end_rule());
+            rules(&old) == rules(&new) && new.count() <= old.count()
+        }
         _ => true,
     }
 }

@@ -29,6 +29,9 @@ pub struct Table {
     pub rows_of: Option<String>,
     pub columns: Vec<Column>,
     pub indexes: Vec<Index>,
+    /// Sealed columns that no two rows may share a value of: what an index is for plain ones.
+    #[serde(default)]
+    pub sole: Vec<String>,
     /// Fields whose words are found by the search box.
     pub search: Vec<String>,
 }
@@ -75,10 +78,9 @@ pub enum Meaning {
     Division,
     /// One of the two columns of a point.
     Degrees,
-    /// Sealed value of the meaning that it has when opened.
+    /// Sealed value of the meaning that it has when opened. Its keyed hash, by which it is found and
+    /// unique, lies beside the ledger and is no column (decision 0007).
     Sealed,
-    /// Keyed hash of a sealed value.
-    SealedHash,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,14 +108,6 @@ impl Schema {
 
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == name)
-    }
-
-    pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
-    }
-
-    pub fn from_json(text: &str) -> Result<Schema, serde_json::Error> {
-        serde_json::from_str(text)
     }
 }
 
@@ -155,12 +149,7 @@ pub fn columns(catalogue: &Catalogue, field: &Field) -> Vec<Column> {
                 column("_lon", Storage::Integer, Meaning::Degrees),
             ];
         }
-        _ if field.sealed() => {
-            return vec![
-                column("", Storage::Blob, Meaning::Sealed),
-                column("_hash", Storage::Blob, Meaning::SealedHash),
-            ];
-        }
+        _ if field.sealed() => (Storage::Blob, Meaning::Sealed),
         Kind::Text { .. }
         | Kind::LongText { .. }
         | Kind::Code { .. }
@@ -214,15 +203,15 @@ fn main_table(catalogue: &Catalogue, register: &Register) -> Table {
             .flat_map(|field| columns(catalogue, field)),
     );
     let mut indexes: Vec<Index> = Vec::new();
-    for field in register.fields.iter().filter(|field| field.unique) {
-        let column = match field.sealed() {
-            true => format!("{}_hash", field.name),
-            false => field.name.clone(),
-        };
+    for field in register
+        .fields
+        .iter()
+        .filter(|field| field.unique && !field.sealed())
+    {
         let name = format!("{name}__{}__unique", field.name);
         indexes.push(Index {
             name,
-            columns: vec![column],
+            columns: vec![field.name.clone()],
             unique: true,
         });
     }
@@ -253,6 +242,7 @@ fn main_table(catalogue: &Catalogue, register: &Register) -> Table {
             unique: false,
         });
     }
+    let sole = register.fields.iter().filter(|f| f.unique && f.sealed());
     let search = register
         .fields
         .iter()
@@ -265,6 +255,7 @@ fn main_table(catalogue: &Catalogue, register: &Register) -> Table {
         rows_of: None,
         columns: all,
         indexes,
+        sole: sole.map(|f| f.name.clone()).collect(),
         search,
     }
 }
@@ -301,6 +292,11 @@ fn rows_table(
         rows_of: Some(field.name.clone()),
         columns: all,
         indexes: vec![parent],
+        sole: children
+            .iter()
+            .filter(|child| child.unique && child.sealed())
+            .map(|child| child.name.clone())
+            .collect(),
         search: Vec::new(),
     }
 }

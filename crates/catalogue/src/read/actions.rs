@@ -3,13 +3,15 @@
 use super::conditions::{Use, condition, over};
 use super::outline::Outline;
 use super::{World, names, roles};
+use crate::LABEL_CHARS_MAX;
 use crate::fault::{At, What};
-use crate::model::{Action, FieldIx, Kind, StateIx};
+use crate::model::{Action, BY_SYSTEM, Back, CREATOR, FieldIx, Kind, Label, StateIx};
 use crate::tree::{Ctx, Data, Table};
 
 pub(crate) const KEYS: &[&str] = &[
     "label", "from", "to", "by", "when", "guard", "needs", "fields", "set", "reason", "opinion",
-    "then", "not_by", "law",
+    "then", "not_by", "law", "back", "unread", "only_by", "agrees", "batch", "legal", "copies",
+    "phrases", "extends",
 ];
 
 pub(crate) fn read(ctx: &mut Ctx<'_>, world: &World, outline: &Outline<'_>) -> Vec<Action> {
@@ -60,8 +62,19 @@ fn action(
     {
         ctx.fault(table.value_at("by"), What::EmptyList { key: "by".into() });
     }
-    let by = roles::named(ctx, world, listed, &[]);
+    let by = roles::named(ctx, world, listed, &[BY_SYSTEM]);
     let (from, to) = way(ctx, outline, table);
+    let copies = ctx.texts(table, "copies");
+    for (key, other) in [("back", "to"), ("only_by", "not_by")] {
+        if table.has(key) && table.has(other) {
+            let (key, other) = (key.to_owned(), other.to_owned());
+            ctx.fault(table.key_at(&key), What::NotBoth { key, other });
+        }
+    }
+    if table.has("unread") && !table.has("only_by") {
+        let (key, needs) = ("unread".to_owned(), "only_by".to_owned());
+        ctx.fault(table.key_at(&key), What::Without { key, needs });
+    }
     Action {
         name: name.into(),
         label,
@@ -84,8 +97,17 @@ fn action(
             .into_iter()
             .map(|(hook, _)| hook.to_owned())
             .collect(),
-        not_by_creator: not_by_creator(ctx, table),
+        not_by_creator: creator(ctx, table, "not_by"),
         law: ctx.text(table, "law").map(str::to_owned),
+        back: back(ctx, table),
+        unread: ctx.flag(table, "unread"),
+        only_by_creator: creator(ctx, table, "only_by"),
+        agrees: ctx.flag(table, "agrees"),
+        batch: ctx.flag(table, "batch"),
+        legal: ctx.flag(table, "legal"),
+        copies: roles::named(ctx, world, copies, &[]),
+        phrases: phrases(ctx, table),
+        extends: ctx.text(table, "extends").map(str::to_owned),
     }
 }
 
@@ -189,21 +211,47 @@ fn set(
     found
 }
 
-fn not_by_creator(ctx: &mut Ctx<'_>, table: &Table) -> bool {
-    match ctx.text(table, "not_by") {
-        Some("creator") => true,
+/// `not_by` and `only_by` know one word.
+fn creator(ctx: &mut Ctx<'_>, table: &Table, key: &str) -> bool {
+    match ctx.text(table, key) {
+        Some(CREATOR) => true,
         Some(word) => {
-            let words = "creator".to_owned();
-            let what = What::UnknownWord {
-                key: "not_by".into(),
-                word: word.into(),
-                words,
-            };
-            ctx.fault_near(table.value_at("not_by"), what, word, ["creator"]);
+            unknown_word(ctx, table, key, word, &[CREATOR]);
             false
         }
         None => false,
     }
+}
+
+fn back(ctx: &mut Ctx<'_>, table: &Table) -> Option<Back> {
+    let word = ctx.text(table, "back")?;
+    let back = Back::from_word(word);
+    if back.is_none() {
+        unknown_word(ctx, table, "back", word, &Back::ALL.map(Back::word));
+    }
+    back
+}
+
+fn unknown_word(ctx: &mut Ctx<'_>, table: &Table, key: &str, word: &str, words: &[&str]) {
+    let what = What::UnknownWord {
+        key: key.into(),
+        word: word.into(),
+        words: words.join("、"),
+    };
+    ctx.fault_near(table.value_at(key), what, word, words.iter().copied());
+}
+
+/// Standard opinions, offered to be taken as they are.
+fn phrases(ctx: &mut Ctx<'_>, table: &Table) -> Vec<Label> {
+    let mut found = Vec::new();
+    for (phrase, at) in ctx.texts(table, "phrases") {
+        if phrase.chars().count() > LABEL_CHARS_MAX {
+            let (key, max) = ("phrases".into(), LABEL_CHARS_MAX.to_string());
+            ctx.fault(at, What::LongText { key, max });
+        }
+        found.push(Label::new(phrase));
+    }
+    found
 }
 
 /// States that no record can ever be in.

@@ -239,9 +239,9 @@ fn resolve(
         ctx.fault_help(
             at,
             What::Condition {
-                detail: fault.message,
+                detail: fault.message.zh.into_owned(),
             },
-            fault.help,
+            fault.help.map(|help| help.zh.into_owned()),
         );
     }
     None
@@ -292,9 +292,13 @@ pub(crate) fn template(
         Ok(template) => template,
         Err(fault) => {
             let what = What::BadTemplate {
-                detail: fault.message,
+                detail: fault.message.zh.into_owned(),
             };
-            ctx.fault_help(inside(fault.span), what, fault.help);
+            ctx.fault_help(
+                inside(fault.span),
+                what,
+                fault.help.map(|help| help.zh.into_owned()),
+            );
             return None;
         }
     };

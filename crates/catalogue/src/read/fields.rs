@@ -20,6 +20,7 @@ pub(crate) const KEYS: &[&str] = &[
     "search",
     "when",
     "default",
+    "prefill",
     "fixed",
     "compute",
     "latest",
@@ -27,38 +28,10 @@ pub(crate) const KEYS: &[&str] = &[
     "latest_where",
 ];
 
-/// Keys of any field of any type.
-pub(crate) const ALL_KEYS: &[&str] = &[
-    "type",
-    "label",
-    "hint",
-    "required",
-    "unique",
-    "locked",
-    "personal",
-    "secret",
-    "search",
-    "when",
-    "default",
-    "fixed",
-    "compute",
-    "latest",
-    "latest_by",
-    "latest_where",
-    "max",
-    "number",
-    "of",
-    "min",
-    "unit",
-    "scale",
-    "past",
-    "under",
-    "to",
-    "level",
-    "accept",
-    "max_mb",
-    "count",
-    "fields",
+/// Keys that only some types have, see `kinds::attributes`.
+pub(crate) const FURTHER_KEYS: &[&str] = &[
+    "max", "number", "of", "min", "unit", "scale", "past", "under", "to", "level", "accept",
+    "max_mb", "count", "fields",
 ];
 
 /// What cannot be said of a field whose value people do not enter.
@@ -73,6 +46,7 @@ const NOT_IN_ROWS: &[&str] = &[
     "latest_where",
     "number",
     "locked",
+    "prefill",
 ];
 const NO_TYPES_IN_ROWS: &[&str] = &["rows", "file", "files"];
 
@@ -180,6 +154,7 @@ fn field(
         search: ctx.flag(table, "search"),
         when: None,
         default,
+        prefill: Vec::new(),
         unit,
         hidden: false,
         fixed: ctx.flag(table, "fixed"),
@@ -220,7 +195,7 @@ fn kind(
             ctx.fault(entry.key, What::NotInRows { ty: key.into() });
         } else if KEYS.contains(&key) || further.contains(&key) {
             continue;
-        } else if ALL_KEYS.contains(&key) {
+        } else if FURTHER_KEYS.contains(&key) {
             ctx.fault(
                 entry.key,
                 What::MisplacedAttribute {

@@ -1,8 +1,9 @@
-//! Hooks named in the text and hooks registered in Rust are the same set.
+//! Hooks named in the text and hooks registered in Rust are the same set, and read what there is.
 
 use super::outline::Outline;
-use crate::fault::{At, What};
-use crate::texts::Place;
+use crate::fault::{At, Fault, What};
+use crate::model::{Catalogue, Reading};
+use crate::texts::{Place, Texts};
 use crate::tree::{Ctx, Data, Table};
 
 /// Hooks that the program registers, each as (`subsystem.register`, name).
@@ -11,6 +12,38 @@ pub struct HookNames<'a> {
     pub compute: &'a [(&'a str, &'a str)],
     pub guard: &'a [(&'a str, &'a str)],
     pub effect: &'a [(&'a str, &'a str)],
+    pub reads: &'a [HookRead<'a>],
+}
+
+/// What one hook reads, in the words that [`Reading`] knows.
+#[derive(Clone, Copy, Debug)]
+pub struct HookRead<'a> {
+    /// `compute`, `guard` or `effect`.
+    pub kind: &'a str,
+    pub register: &'a str,
+    pub name: &'a str,
+    pub words: &'a str,
+}
+
+/// Words that mean nothing: a hook that reads nothing instead would decide on nothing.
+pub(crate) fn unknown_reads(
+    texts: &Texts,
+    catalogue: &Catalogue,
+    reads: &[HookRead<'_>],
+) -> Vec<Fault> {
+    let unknown = reads.iter().filter(|read| {
+        let register = catalogue.register(read.register);
+        register.is_some_and(|ix| Reading::of(catalogue, catalogue.at(ix), read.words).is_none())
+    });
+    let fault = |read: &HookRead<'_>| {
+        let what = What::UnknownRead {
+            kind: read.kind.into(),
+            name: read.name.into(),
+            words: read.words.into(),
+        };
+        Fault::new(texts, home(texts, read.register), what, None)
+    };
+    unknown.map(fault).collect()
 }
 
 pub(crate) fn check(ctx: &mut Ctx<'_>, outlines: &[Outline<'_>], hooks: &HookNames<'_>) {
@@ -59,14 +92,14 @@ fn both(
             name: (*name).into(),
             register: (*register).into(),
         };
-        ctx.fault(home(ctx, register), what);
+        ctx.fault(home(ctx.texts, register), what);
     }
 }
 
 /// The file of a register, or of its subsystem where there is no such register.
-fn home(ctx: &Ctx<'_>, register: &str) -> At {
+fn home(texts: &Texts, register: &str) -> At {
     let (folder, short) = register.split_once('.').unwrap_or((register, ""));
-    let files = &ctx.texts.files;
+    let files = &texts.files;
     let record = Place::Record(folder.into(), short.into());
     let subsystem = Place::Subsystem(folder.into());
     let found = files.iter().position(|file| file.place == record);

@@ -25,6 +25,7 @@ pub(crate) fn read(
     let child = &outlines[register.0];
     let field = child.field(ctx, name, at)?;
     same_type(ctx, child, field, read);
+    climbs_once(ctx, child, field, at);
     let by = pointing(ctx, world, child, parent, at);
     let order = order(ctx, child, read);
     let only = condition(ctx, world, child, read.table, "latest_where", Use::InQuery);
@@ -35,6 +36,16 @@ pub(crate) fn read(
         order: order?,
         only,
     })
+}
+
+/// What follows from a change goes one level up and no further, or one inspection could touch a whole
+/// register: a value that was itself taken from below would stand still here.
+fn climbs_once(ctx: &mut Ctx<'_>, child: &Outline<'_>, field: FieldIx, at: crate::fault::At) {
+    let theirs = &child.fields[field.0];
+    if theirs.table.has("latest") {
+        let field = format!("{}.{}", child.name, theirs.field.name);
+        ctx.fault(at, What::LatestTwice { field });
+    }
 }
 
 fn same_type(ctx: &mut Ctx<'_>, child: &Outline<'_>, field: FieldIx, read: &Read<'_>) {
@@ -102,6 +113,7 @@ fn order(ctx: &mut Ctx<'_>, child: &Outline<'_>, read: &Read<'_>) -> Option<Fiel
     };
     let at = read.table.value_at("latest_by");
     let ix = child.field(ctx, word, at)?;
+    climbs_once(ctx, child, ix, at);
     let fits = |kind: &Kind| matches!(kind, Kind::Date { .. } | Kind::Moment);
     child
         .wants(

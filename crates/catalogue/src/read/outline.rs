@@ -81,7 +81,7 @@ pub(crate) fn read<'f>(ctx: &mut Ctx<'_>, world: &World, forest: &'f Forest) -> 
             short: short.into(),
             file,
             fields,
-            states: states::read(ctx, file),
+            states: states::read(ctx, world, file),
             params: Vec::new(),
             dated: None,
         };

@@ -6,13 +6,15 @@ use expr::Template;
 use indexmap::IndexMap;
 
 use super::actions::{state, unreachable};
-use super::conditions::{Use, condition, over_row, reads, template};
+use super::conditions::template;
 use super::outline::Outline;
 use super::rights::Bounds;
-use super::subsystem::circle;
-use super::{Forest, World, actions, checks, form, kinds, latest, lists, names, rights, warnings};
+use super::{
+    Forest, World, actions, checks, clocks, enrol, flow, flow_text, form, kinds, lists, names,
+    offers, rights, warnings, whole,
+};
 use crate::fault::{At, What};
-use crate::model::{Field, FieldIx, Kind, Owner, Register, RegisterIx, Source, StateIx, Subsystem};
+use crate::model::{FieldIx, Kind, Owner, Register, RegisterIx, StateIx, Subsystem};
 use crate::tree::{Ctx, Data, Table};
 
 pub(crate) const KEYS: &[&str] = &[
@@ -25,10 +27,13 @@ pub(crate) const TABLES: &[&str] = &[
     "form",
     "states",
     "actions",
+    "clocks",
     "params",
     "checks",
     "warnings",
     "lists",
+    "offers",
+    "enrol",
     "indexes",
     "statistics",
     "permissions",
@@ -142,11 +147,22 @@ fn register(
         )
     });
     let begins = begins(ctx, outline, table);
-    let fields = fields(ctx, world, outlines, outline);
+    let fields = whole::fields(ctx, world, outlines, (outline, owner));
     let actions = actions::read(ctx, world, outline);
     unreachable(ctx, outline, &begins, &actions);
     let indexes = lists::indexes(ctx, outline);
-    let bounds = Bounds { reach, owner };
+    let declared = lists::read(ctx, world, outline, &indexes);
+    let offers = offers::read(ctx, world, outline, (&begins, &declared));
+    let clocks = clocks::read(ctx, outline);
+    let permissions = rights::read(ctx, world, outline, &Bounds { reach, owner });
+    let parts = flow::Flow {
+        states: &outline.states,
+        actions: &actions,
+        clocks: &clocks,
+        permissions: &permissions,
+    };
+    flow::check(ctx, outline, &parts);
+    let flow_text = flow_text::written(ctx.texts, outline.file);
     Register {
         name: outline.name.clone(),
         subsystem: outline.subsystem.clone(),
@@ -172,18 +188,23 @@ fn register(
         form: form::read(ctx, world, outline),
         states: outline.states.clone(),
         begins,
-        actions,
+        clocks,
         params: outline.params.clone(),
         warnings: warnings::read(ctx, world, outline),
-        lists: lists::read(ctx, world, outline, &indexes),
+        statistics: lists::statistics(ctx, world, outline),
+        lists: declared,
+        offers,
+        enrol: enrol::read(ctx, world, outline, &actions),
+        actions,
         checks: checks::read(ctx, world, outline),
         indexes,
-        statistics: lists::statistics(ctx, world, outline),
-        permissions: rights::read(ctx, world, outline, &bounds),
+        permissions,
         renamed: renamed(ctx, outline),
         written: written(outline.file),
         fields,
         hash: [0; 32],
+        flow_hash: flow_text::hash(&flow_text),
+        flow_text,
     }
 }
 
@@ -318,76 +339,6 @@ fn begins(ctx: &mut Ctx<'_>, outline: &Outline<'_>, table: &Table) -> Vec<StateI
         .into_iter()
         .filter_map(|(name, at)| state(ctx, outline, name, at))
         .collect()
-}
-
-/// The fields with their conditions and their latest-of-child.
-fn fields(
-    ctx: &mut Ctx<'_>,
-    world: &World,
-    outlines: &[Outline<'_>],
-    outline: &Outline<'_>,
-) -> Vec<Field> {
-    let mut found = Vec::new();
-    for read in &outline.fields {
-        let mut field = read.field.clone();
-        field.when = condition(ctx, world, outline, read.table, "when", Use::InMemory);
-        if let Some(latest) = latest::read(ctx, world, outlines, outline, read) {
-            field.source = Source::Latest(latest);
-        }
-        if let Kind::Rows { fields, .. } = &mut field.kind {
-            rows(ctx, world, read.table, fields);
-        }
-        found.push(field);
-    }
-    circles(ctx, outline, &found);
-    found
-}
-
-/// Conditions of child rows see the row they stand in.
-fn rows(ctx: &mut Ctx<'_>, world: &World, table: &Table, fields: &mut [Field]) {
-    let Some(Data::Table(inner)) = table.get("fields").map(|node| &node.data) else {
-        return;
-    };
-    let seen = fields.to_vec();
-    for field in fields {
-        if let Some(Data::Table(own)) = inner.get(&field.name).map(|node| &node.data) {
-            field.when = over_row(ctx, world, &seen, own, "when");
-        }
-        if names::RESERVED_IN_ROWS.contains(&field.name.as_str()) {
-            let what = What::ReservedName {
-                name: field.name.clone(),
-            };
-            ctx.fault(inner.key_at(&field.name), what);
-        }
-    }
-}
-
-/// Fields that appear only where each other holds would never appear.
-fn circles(ctx: &mut Ctx<'_>, outline: &Outline<'_>, fields: &[Field]) {
-    let next = |name: &str| -> Vec<String> {
-        let field = fields.iter().find(|field| field.name == name);
-        let when = field.and_then(|field| field.when.as_ref());
-        let read = when.map(reads).unwrap_or_default();
-        read.into_iter()
-            .map(|ix| fields[ix.0].name.clone())
-            .collect()
-    };
-    let mut told: Vec<String> = Vec::new();
-    for (ix, field) in fields.iter().enumerate() {
-        if field.when.is_none() || told.contains(&field.name) {
-            continue;
-        }
-        if let Some(path) = circle(&field.name, next) {
-            told.extend(path.iter().cloned());
-            let at = outline.fields[ix].table.value_at("when");
-            ctx.fault(
-                at,
-                What::WhenCircle {
-                    path: path.join(" → "),
-                },
-            );
-        }
-    }
 }
 
 /// `[changes]`: names that fields had before.

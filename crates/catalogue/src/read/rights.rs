@@ -2,9 +2,9 @@
 
 use indexmap::IndexMap;
 
-use super::World;
 use super::conditions::{Use, condition};
 use super::outline::Outline;
+use super::{World, roles};
 use crate::fault::What;
 use crate::model::{FieldIx, Owner, Permission, Reach, Verb};
 use crate::tree::{Ctx, Table};
@@ -25,6 +25,9 @@ pub(crate) fn read(
 ) -> IndexMap<String, Permission> {
     let mut found = IndexMap::new();
     for (role, at, table) in ctx.tables(outline.file, "permissions") {
+        if roles::is_nobody(ctx, world, role, at) {
+            continue;
+        }
         if !world.roles.contains_key(role) {
             let known = world.roles.keys().map(String::as_str);
             ctx.fault_near(at, What::UnknownRole { name: role.into() }, role, known);

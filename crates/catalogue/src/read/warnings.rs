@@ -4,7 +4,7 @@ use super::conditions::{Use, condition, template};
 use super::outline::Outline;
 use super::{World, names, roles};
 use crate::fault::What;
-use crate::model::{Grade, GradeRule, Kind, Warning};
+use crate::model::{Grade, GradeRule, Kind, Message, Warning};
 use crate::tree::{Ctx, Table};
 
 pub(crate) const KEYS: &[&str] = &[
@@ -105,7 +105,8 @@ fn grades(
             ctx.missing(inner, "预警等级", "when");
         }
         let when = condition(ctx, world, outline, inner, "when", Use::InQuery);
-        let message = template(ctx, outline, inner, "message", IN_MESSAGES);
+        let message = template(ctx, outline, inner, "message", IN_MESSAGES)
+            .map(|zh| Message { zh, en: None });
         let tell = ctx.texts(inner, "tell");
         let tell = roles::named(ctx, world, tell, TOLD);
         let Some(when) = when else { continue };

@@ -1,11 +1,11 @@
 //! Every kind of fault has a bad definition in `tests/faults` that produces it, text and place.
 //!
-//! A case is files behind `#: path`, overlays behind `#: overlay path`, hooks behind `#: hooks`,
-//! and behind `#=` what the checker says. `UPDATE_EXPECT=1` rewrites the last part.
+//! A case is files behind `#: path`, overlays behind `#: overlay path`, hooks behind `#: hooks`
+//! (`KIND REGISTER NAME`, and what it reads), and behind `#=` what the checker says. `UPDATE_EXPECT=1` rewrites the last part.
 
 use std::path::Path;
 
-use catalogue::{Fault, HookNames, Origin, Texts, What, load};
+use catalogue::{Fault, HookNames, HookRead, Origin, Texts, What, load};
 
 /// What every case stands on unless it brings its own file.
 const BASE: &[(&str, &str)] = &[
@@ -51,12 +51,22 @@ fn run(text: &str) -> Vec<Fault> {
         }
     }
     let mut hooks: Vec<(&str, &str, &str)> = Vec::new();
+    let mut reads: Vec<HookRead<'_>> = Vec::new();
     for (head, content) in sections {
         if head == "hooks" {
-            hooks.extend(content.lines().filter_map(|line| {
-                let mut words = line.split(' ');
-                Some((words.next()?, words.next()?, words.next()?))
-            }));
+            for line in content.lines() {
+                let parts: Vec<&str> = line.splitn(4, ' ').collect();
+                let [kind, register, name, words @ ..] = parts.as_slice() else {
+                    continue;
+                };
+                hooks.push((kind, register, name));
+                reads.extend(words.iter().map(|words| HookRead {
+                    kind,
+                    register,
+                    name,
+                    words,
+                }));
+            }
         } else if let Some(path) = head.strip_prefix("overlay ") {
             texts = texts.with_text(path, Origin::Overlay, content);
         } else if head != "no subsystem" {
@@ -75,6 +85,7 @@ fn run(text: &str) -> Vec<Fault> {
         compute: &compute,
         guard: &guard,
         effect: &effect,
+        reads: &reads,
     };
     load(&texts, &names).err().unwrap_or_default()
 }

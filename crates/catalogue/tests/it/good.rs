@@ -1,6 +1,6 @@
 //! The tennis club loads, and what it says is in the model.
 
-use catalogue::{Column, Kind, Lang, Owner, Source, Verb, untranslated};
+use catalogue::{Column, Kind, Lang, Origin, Owner, Source, Verb, untranslated};
 use expr::{Key, Type, Value};
 
 use crate::{CLUB_HOOKS, club, club_texts};
@@ -23,7 +23,8 @@ fn the_tennis_club_is_free_of_faults_and_in_order() {
         [
             "tennis_club.booking",
             "tennis_club.court",
-            "tennis_club.member"
+            "tennis_club.member",
+            "tennis_club.repair"
         ]
     );
     assert!(names.contains(&"house.account"));
@@ -125,12 +126,23 @@ fn english_is_whole_and_laid_over() {
 }
 
 #[test]
+fn the_house_is_open_to_the_posts_that_there_are() {
+    let texts = club_texts();
+    let club = club();
+    let task = club.at(club.register("house.task").unwrap());
+    let named = |file: &&catalogue::TextFile| file.path.ends_with("house/task.toml");
+    let named = &texts.files().iter().find(named).unwrap().content;
+    assert!(named.contains("station_head"));
+    assert!(!task.permissions.contains_key("station_head"));
+}
+
+#[test]
 fn the_hash_follows_the_text() {
     let (club, again) = (club(), club());
     assert_eq!(club.hash, again.hash);
     let texts = club_texts().with_text(
         "tennis_club/court.toml",
-        catalogue::Origin::Overlay,
+        Origin::Overlay,
         "[record]\ntitle = \"网球场\"\n",
     );
     let laid = catalogue::load(&texts, &CLUB_HOOKS).unwrap();
@@ -179,7 +191,8 @@ fn the_whole_club_in_one_look() {
         for action in &register.actions {
             let name = |ix: &catalogue::StateIx| register.states[ix.0].name.clone();
             let from: Vec<String> = action.from.iter().map(name).collect();
-            let to = action.to.as_ref().map(name).unwrap_or("-".into());
+            let back = action.back.map_or("-", catalogue::Back::word);
+            let to = action.to.as_ref().map(name).unwrap_or(back.into());
             out.push_str(&format!("  {}: {} -> {to}\n", action.name, from.join(" ")));
         }
     }
@@ -193,10 +206,12 @@ fn no_damaged_text_makes_the_checker_panic_or_pass_in_silence() {
     let damaged = |text: &str| {
         let mut texts = catalogue::Texts::bare();
         for file in club_texts().files() {
-            let place = match file.path.contains("/house/") {
-                true => format!("house/{}", file.path.rsplit('/').next().unwrap()),
-                false => format!("tennis_club/{}", file.path.rsplit('/').next().unwrap()),
+            // By who wrote it: the path above the folder is that of the machine.
+            let folder = match file.origin {
+                Origin::House => "house",
+                Origin::Tenant | Origin::Overlay => "tennis_club",
             };
+            let place = format!("{folder}/{}", file.path.rsplit('/').next().unwrap());
             let content = match place.as_str() {
                 "tennis_club/member.toml" => text,
                 _ => &file.content,

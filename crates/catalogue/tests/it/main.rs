@@ -1,6 +1,7 @@
 //! Tests of the definition checker: bad definitions, the tennis club, overlays, migrations, pages.
 
 mod faults;
+mod flows;
 mod good;
 mod overlays;
 mod pages;
@@ -15,6 +16,7 @@ const CLUB_HOOKS: HookNames<'static> = HookNames {
     compute: &[("tennis_club.member", "fee_due")],
     guard: &[("tennis_club.member", "no_open_booking")],
     effect: &[("tennis_club.booking", "count_visit")],
+    reads: &[],
 };
 
 fn club_folder() -> PathBuf {

@@ -131,6 +131,7 @@ fn the_tennis_club_fits_the_schema_that_editors_use() {
         ("record", "member.toml"),
         ("record", "court.toml"),
         ("record", "booking.toml"),
+        ("record", "repair.toml"),
         ("subsystem", "subsystem.toml"),
         ("roles", "roles.toml"),
     ] {

@@ -106,7 +106,7 @@ fn abolished_codes_are_known_but_not_valid() {
             month: 1,
             day: 1
         }));
-        assert!(division.not_valid_sentence(TODAY).unwrap().contains(now));
+        assert!(division.not_valid_sentence(TODAY).unwrap().zh.contains(now));
     }
     assert!(known_ever("330181"));
     assert!(known_ever("330101"), "市辖区 of a city");

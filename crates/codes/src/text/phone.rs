@@ -1,5 +1,7 @@
 //! Chinese telephone numbers: mobile, landline with area code and extension, service numbers.
 
+use speech::{Said, said};
+
 use std::fmt;
 
 use super::fold;
@@ -42,13 +44,25 @@ impl fmt::Display for Phone {
 pub fn check_phone(raw: &str) -> Result<Phone, Refused> {
     let text = fold(raw).to_uppercase();
     if text.is_empty() {
-        return Err(Refused::new("empty", "请填写电话号码"));
+        return Err(Refused::new(
+            "empty",
+            said!("请填写电话号码" / "Please fill in the telephone number"),
+        ));
     }
     if text.chars().count() > PHONE_CHARS_MAX {
-        return Err(Refused::new("too_long", "电话号码过长，一栏只填一个号码"));
+        return Err(Refused::new(
+            "too_long",
+            said!(
+                "电话号码过长，一栏只填一个号码"
+                    / "Too long for a telephone number; one number a field"
+            ),
+        ));
     }
     if text.contains(['/', '、', ',', ';', '，', '；']) {
-        return Err(Refused::new("shape", "一栏只填一个电话号码"));
+        return Err(Refused::new(
+            "shape",
+            said!("一栏只填一个电话号码" / "One telephone number a field"),
+        ));
     }
     let (main, extension) = split_extension(&text)?;
     let main = without_country(&main);
@@ -58,12 +72,15 @@ pub fn check_phone(raw: &str) -> Result<Phone, Refused> {
     {
         return Err(Refused::new(
             "character",
-            format!("电话号码中不能有“{found}”"),
+            said!("电话号码中不能有“{found}”" / "A telephone number cannot hold “{found}”"),
         ));
     }
     let digits: String = main.chars().filter(char::is_ascii_digit).collect();
     if digits.is_empty() {
-        return Err(Refused::new("shape", "电话号码应为数字"));
+        return Err(Refused::new(
+            "shape",
+            said!("电话号码应为数字" / "A telephone number is made of digits"),
+        ));
     }
     match (digits.as_bytes()[0], extension.is_empty()) {
         (b'0', _) => landline(&digits, extension),
@@ -106,7 +123,10 @@ fn split_extension(text: &str) -> Result<(String, String), Refused> {
                 .collect();
             let digits = extension.bytes().all(|b| b.is_ascii_digit());
             if extension.is_empty() || !digits || extension.len() > EXTENSION_DIGITS_MAX {
-                let text = format!("分机号应为 1–{EXTENSION_DIGITS_MAX} 位数字");
+                let text = said!(
+                    "分机号应为 1–{EXTENSION_DIGITS_MAX} 位数字"
+                        / "An extension has 1–{EXTENSION_DIGITS_MAX} digits"
+                );
                 return Err(Refused::new("shape", text));
             }
             let main = main.trim_end_matches([' ', '-', '(']);
@@ -147,11 +167,17 @@ fn mobile(digits: &str) -> Result<Phone, Refused> {
     if digits.len() != 11 {
         return Err(Refused::new(
             "length",
-            format!("手机号码应为 11 位，现为 {} 位", digits.len()),
+            said!(
+                "手机号码应为 11 位，现为 {} 位" / "A mobile number has 11 digits, not {}",
+                digits.len()
+            ),
         ));
     }
     if !('3'..='9').contains(&(digits.as_bytes()[1] as char)) {
-        let text = format!("没有以 {} 开头的手机号码", &digits[..2]);
+        let text = said!(
+            "没有以 {} 开头的手机号码" / "No mobile number begins with {}",
+            &digits[..2]
+        );
         return Err(Refused::new("unlisted", text));
     }
     Ok(phone(PhoneKind::Mobile, "", digits, String::new()))
@@ -167,23 +193,39 @@ fn landline(digits: &str, extension: String) -> Result<Phone, Refused> {
     if digits.len() <= area_digits {
         return Err(Refused::new(
             "length",
-            "固定电话缺少号码，应如 0571-82345678",
+            said!(
+                "固定电话缺少号码，应如 0571-82345678"
+                    / "The number after the area code is missing, such as 0571-82345678"
+            ),
         ));
     }
     let (area, number) = digits.split_at(area_digits);
     if area_digits == 4 && !('3'..='9').contains(&(digits.as_bytes()[1] as char)) {
-        return Err(Refused::new("unlisted", format!("没有区号 {area}")));
+        return Err(Refused::new(
+            "unlisted",
+            said!("没有区号 {area}" / "There is no area code {area}"),
+        ));
     }
     if number.len() != 8 && (number.len() != 7 || area_digits == 3) {
-        let want = if area_digits == 3 { "8" } else { "7 或 8" };
-        let text = format!(
-            "区号 {area} 之后应为 {want} 位号码，现为 {} 位",
+        let want = if area_digits == 3 {
+            Said::same("8")
+        } else {
+            said!("7 或 8" / "7 or 8")
+        };
+        let text = said!(
+            "区号 {} 之后应为 {} 位号码，现为 {} 位"
+                / "After the area code {} stand {} digits, not {}",
+            area,
+            want,
             number.len()
         );
         return Err(Refused::new("length", text));
     }
     if number.starts_with(['0', '1']) {
-        let text = format!("固定电话号码不会以 {} 开头", &number[..1]);
+        let text = said!(
+            "固定电话号码不会以 {} 开头" / "No landline number begins with {}",
+            &number[..1]
+        );
         return Err(Refused::new("character", text));
     }
     Ok(phone(PhoneKind::Landline, area, number, extension))
@@ -206,11 +248,15 @@ fn service(digits: &str, extension: String) -> Result<Phone, Refused> {
     if digits.len() == 7 || digits.len() == 8 {
         return Err(Refused::new(
             "shape",
-            "固定电话缺少区号，应如 0571-82345678",
+            said!(
+                "固定电话缺少区号，应如 0571-82345678"
+                    / "The area code is missing, such as 0571-82345678"
+            ),
         ));
     }
-    let text = format!(
-        "电话号码应为 11 位手机号码或带区号的固定电话，现为 {} 位数字",
+    let text = said!(
+        "电话号码应为 11 位手机号码或带区号的固定电话，现为 {} 位数字"
+            / "A telephone number is a mobile number of 11 digits or a landline with area code, not {} digits",
         digits.len()
     );
     Err(Refused::new("length", text))
@@ -285,7 +331,7 @@ mod tests {
             assert_eq!(check_phone(raw).map_err(|r| r.code), Err(code), "{raw}");
         }
         assert_eq!(
-            check_phone("82345678").unwrap_err().text,
+            check_phone("82345678").unwrap_err().text.zh,
             "固定电话缺少区号，应如 0571-82345678"
         );
     }

@@ -1,5 +1,7 @@
 //! Which sums, differences, products and quotients there are, and what they are.
 
+use speech::said;
+
 use super::Checker;
 use super::kind::{Ty, Typed, aligned};
 use crate::ast::{Arith, Expr, Unit};
@@ -16,7 +18,11 @@ impl Checker<'_> {
                 ty: typed.ty,
             });
         }
-        let message = format!("“{}”是{}，前面不能有负号", self.shown(inner), typed.ty);
+        let message = said!(
+            "“{}”是{}，前面不能有负号" / "“{}” is {} and takes no minus sign",
+            self.shown(inner),
+            typed.ty
+        );
         self.fault(&inner.span, message, None)
     }
 
@@ -34,23 +40,37 @@ impl Checker<'_> {
             return Some(typed);
         }
         let verb = match arith {
-            Arith::Add => "相加",
-            Arith::Sub => "相减",
-            Arith::Mul => "相乘",
-            Arith::Div => "相除",
+            Arith::Add => said!("相加" / "added to"),
+            Arith::Sub => said!("相减" / "subtracted from or by"),
+            Arith::Mul => said!("相乘" / "multiplied by"),
+            Arith::Div => said!("相除" / "divided by or into"),
         };
-        let message = format!("“{}”是{left_ty}，不能与{right_ty}{verb}", self.shown(a));
+        let message = said!(
+            "“{}”是{}，不能与{}{}" / "“{0}” is {1} and cannot be {3} {2}",
+            self.shown(a),
+            left_ty,
+            right_ty,
+            verb
+        );
         let one_is = |ty: Type| left_ty == Ty::Of(ty.clone()) || right_ty == Ty::Of(ty);
         let help = if one_is(Type::Date) && one_is(Type::Int) {
-            Some("天数要带单位，例如 30 days")
+            Some(said!(
+                "天数要带单位，例如 30 days" / "days need their unit, like 30 days"
+            ))
         } else if one_is(Type::Moment) && one_is(Type::Months) {
-            Some("时刻只能加减天数，例如 90 days")
+            Some(said!(
+                "时刻只能加减天数，例如 90 days"
+                    / "only days can be added to a moment, like 90 days"
+            ))
         } else if one_is(Type::Moment) && arith == Arith::Sub {
-            Some("请写成比较，例如 created_at < now - 5 days")
+            Some(said!(
+                "请写成比较，例如 created_at < now - 5 days"
+                    / "please write a comparison, like created_at < now - 5 days"
+            ))
         } else {
             None
         };
-        self.fault(&whole.span, message, help.map(str::to_owned))
+        self.fault(&whole.span, message, help)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Comparisons, and the words that are entries of a list because the other side is a choice.
 
+use speech::{Said, said};
+
 use super::Checker;
 use super::kind::{Ty, Typed, aligned};
 use crate::ast::{Compare, Expr, Kind};
@@ -44,16 +46,28 @@ impl Checker<'_> {
                 Some(_) => (a, &left_ty),
                 None => (b, &right_ty),
             };
-            let message = format!("“{}”是{ty}，不能这样比较", self.shown(expr));
-            return self.fault(&whole.span, message, Some(how.to_owned()));
+            let message = said!(
+                "“{}”是{1}，不能这样比较" / "“{}” is {1} and cannot be compared so",
+                self.shown(expr),
+                ty
+            );
+            return self.fault(&whole.span, message, Some(how));
         }
         if left_ty != right_ty {
             return self.mismatch(whole, a, &left_ty, b, &right_ty);
         }
         let ordered = matches!(left_ty, Ty::Of(Type::Text | Type::Date | Type::Moment));
         if compare.asks_order() && !ordered {
-            let message = format!("“{}”是{left_ty}，不分大小", self.shown(a));
-            return self.fault(&whole.span, message, Some("只能用 = 或 !=".to_owned()));
+            let message = said!(
+                "“{}”是{1}，不分大小" / "“{}” is {1} and has no order",
+                self.shown(a),
+                left_ty
+            );
+            return self.fault(
+                &whole.span,
+                message,
+                Some(said!("只能用 = 或 !=" / "only = and != can be used")),
+            );
         }
         made(left.node, right.node)
     }
@@ -61,8 +75,12 @@ impl Checker<'_> {
     pub(super) fn listed(&mut self, inner: &Expr, list: &[Expr]) -> Option<Typed> {
         let typed = self.infer(inner)?;
         if let Some(how) = only_asked_otherwise(&typed.ty) {
-            let message = format!("“{}”是{}，不能用 in", self.shown(inner), typed.ty);
-            return self.fault(&inner.span, message, Some(how.to_owned()));
+            let message = said!(
+                "“{}”是{}，不能用 in" / "“{}” is {} and cannot be used with in",
+                self.shown(inner),
+                typed.ty
+            );
+            return self.fault(&inner.span, message, Some(how));
         }
         let mut typed = typed.days_as_number();
         let mut entries = Vec::new();
@@ -80,8 +98,18 @@ impl Checker<'_> {
             let most = entries.iter().filter_map(Typed::places).max().unwrap_or(0);
             // A float meets a whole number as it is, so all are written with the same places.
             let Some(own) = typed.places() else {
-                let message = format!("“{}”是除法的结果，不能用 in", self.shown(inner));
-                return self.fault(&inner.span, message, Some("请写成两个大小比较".to_owned()));
+                let message = said!(
+                    "“{}”是除法的结果，不能用 in"
+                        / "“{}” is the result of a division and cannot be used with in",
+                    self.shown(inner)
+                );
+                return self.fault(
+                    &inner.span,
+                    message,
+                    Some(said!(
+                        "请写成两个大小比较" / "please write two comparisons of size"
+                    )),
+                );
             };
             let places = most.max(own);
             typed.node = typed.node.scaled(places - own);
@@ -101,14 +129,26 @@ impl Checker<'_> {
 
     fn list_entry(&mut self, inner: &Expr, typed: &Typed, expr: &Expr) -> Option<Typed> {
         if matches!(expr.kind, Kind::Today | Kind::Now) {
-            let message = format!("in 的方括号里只能写固定的值，“{}”不是", self.shown(expr));
+            let message = said!(
+                "in 的方括号里只能写固定的值，“{}”不是"
+                    / "the brackets of in hold fixed values only; “{}” is none",
+                self.shown(expr)
+            );
             return self.fault(&expr.span, message, None);
         }
         let entry = match self.settle(expr, &typed.ty) {
             Some(settled) => settled?,
             None if matches!(expr.kind, Kind::Name(_)) => {
-                let message = format!("in 的方括号里只能写固定的值，“{}”不是", self.shown(expr));
-                return self.fault(&expr.span, message, Some("文字要加单引号".to_owned()));
+                let message = said!(
+                    "in 的方括号里只能写固定的值，“{}”不是"
+                        / "the brackets of in hold fixed values only; “{}” is none",
+                    self.shown(expr)
+                );
+                return self.fault(
+                    &expr.span,
+                    message,
+                    Some(said!("文字要加单引号" / "texts stand in single quotes")),
+                );
             }
             None => self.infer(expr)?,
         };
@@ -122,18 +162,25 @@ impl Checker<'_> {
     pub(super) fn has(&mut self, inner: &Expr, entry: &Expr) -> Option<Typed> {
         let typed = self.infer(inner)?;
         let Ty::Of(Type::Choices(list)) = &typed.ty else {
-            let message = format!("“{}”是{}，has 只能用于多选", self.shown(inner), typed.ty);
+            let message = said!(
+                "“{}”是{}，has 只能用于多选" / "“{}” is {}; has is for several options only",
+                self.shown(inner),
+                typed.ty
+            );
             let single = matches!(typed.ty, Ty::Of(Type::Choice(_)));
             return self.fault(
                 &inner.span,
                 message,
-                single.then(|| "单选请用 =".to_owned()),
+                single.then(|| said!("单选请用 =" / "for a single option please use =")),
             );
         };
         let word = match &entry.kind {
             Kind::Name(word) | Kind::Text(word) => word,
             _ => {
-                let message = format!("has 后面应当是一个选项，却是“{}”", self.shown(entry));
+                let message = said!(
+                    "has 后面应当是一个选项，却是“{}”" / "an option should follow has, not “{}”",
+                    self.shown(entry)
+                );
                 return self.fault(&entry.span, message, None);
             }
         };
@@ -162,22 +209,24 @@ impl Checker<'_> {
         };
         if !fits {
             let wanted = if word == "within" {
-                "区划和文字"
+                said!("区划和文字" / "divisions and texts")
             } else {
-                "文字"
+                said!("文字" / "texts")
             };
-            let message = format!(
-                "“{}”是{}，{word} 只能用于{wanted}",
+            let message = said!(
+                "“{}”是{}，{word} 只能用于{2}" / "“{}” is {}; {word} is for {2} only",
                 self.shown(inner),
-                typed.ty
+                typed.ty,
+                wanted
             );
             return self.fault(&inner.span, message, None);
         }
         match &part.kind {
             Kind::Text(text) if !text.is_empty() => Some((typed.node, text.clone())),
             _ => {
-                let message = format!(
-                    "{word} 后面应当是加单引号的文字，却是“{}”",
+                let message = said!(
+                    "{word} 后面应当是加单引号的文字，却是“{}”"
+                        / "a text in single quotes should follow {word}, not “{}”",
                     self.shown(part)
                 );
                 self.fault(&part.span, message, None)
@@ -242,7 +291,7 @@ impl Checker<'_> {
             (Kind::Text(code), Ty::Of(ty @ Type::Division)) => text(Value::from(code.as_str()), ty),
             (Kind::Text(id), Ty::Of(ty @ Type::Ref)) => match id.parse() {
                 Ok(id) => text(Value::Id(id), ty),
-                Err(error) => Some(self.fault(&expr.span, error.to_string(), None)),
+                Err(error) => Some(self.fault(&expr.span, error.said(), None)),
             },
             _ => None,
         }
@@ -253,11 +302,14 @@ impl Checker<'_> {
             return Some(word.to_owned());
         }
         let mut known = self.scope.choice_names(list);
-        let fault = Fault::new(expr.span.clone(), format!("“{list}”里没有“{word}”这个选项"));
+        let fault = Fault::new(
+            expr.span.clone(),
+            said!("“{list}”里没有“{word}”这个选项" / "“{list}” has no option “{word}”"),
+        );
         let mut fault = fault.near(word, &known);
         if fault.help.is_none() && (1..=ENTRIES_TOLD_MAX).contains(&known.len()) {
             known.sort();
-            fault = fault.help(format!("可以写：{}", known.join("、")));
+            fault = fault.help(said!("可以写：{}" / "one of: {}", Said::list(&known)));
         }
         self.faults.push(fault);
         None
@@ -265,12 +317,18 @@ impl Checker<'_> {
 
     fn mismatch<T>(&mut self, whole: &Expr, a: &Expr, a_ty: &Ty, b: &Expr, b_ty: &Ty) -> Option<T> {
         let message = match (a_ty, b_ty) {
-            (Ty::Of(Type::Choice(a_list)), Ty::Of(Type::Choice(b_list))) => format!(
-                "“{}”取自“{a_list}”，“{}”取自“{b_list}”，不能比较",
+            (Ty::Of(Type::Choice(a_list)), Ty::Of(Type::Choice(b_list))) => said!(
+                "“{}”取自“{a_list}”，“{}”取自“{b_list}”，不能比较"
+                    / "“{}” comes from “{a_list}” and “{}” from “{b_list}”; they cannot be compared",
                 self.shown(a),
                 self.shown(b)
             ),
-            _ => format!("“{}”是{a_ty}，不能与{b_ty}比较", self.shown(a)),
+            _ => said!(
+                "“{}”是{1}，不能与{2}比较" / "“{}” is {1} and cannot be compared with {2}",
+                self.shown(a),
+                a_ty,
+                b_ty
+            ),
         };
         let quoted_date = |ty: &Ty, other: &Expr| {
             matches!(ty, Ty::Of(Type::Date)) && matches!(other.kind, Kind::Text(_))
@@ -284,11 +342,20 @@ impl Checker<'_> {
         let day_and_moment = matches!((a_ty, b_ty), (Ty::Of(Type::Date), Ty::Of(Type::Moment)))
             || matches!((a_ty, b_ty), (Ty::Of(Type::Moment), Ty::Of(Type::Date)));
         let help = if quoted_date(a_ty, b) || quoted_date(b_ty, a) {
-            Some("日期不加引号，例如 2027-03-01".to_owned())
+            Some(said!(
+                "日期不加引号，例如 2027-03-01" / "dates take no quotes, like 2027-03-01"
+            ))
         } else if quoted_code(a_ty, b) {
-            Some(format!("以数字开头的要加单引号：'{}'", self.shown(b)))
+            Some(said!(
+                "以数字开头的要加单引号：'{}'"
+                    / "what begins with a digit takes single quotes: '{}'",
+                self.shown(b)
+            ))
         } else if day_and_moment {
-            Some("时刻请与 now 比较，例如 created_at > now - 1 day".to_owned())
+            Some(said!(
+                "时刻请与 now 比较，例如 created_at > now - 1 day"
+                    / "please compare moments with now, like created_at > now - 1 day"
+            ))
         } else {
             None
         };
@@ -297,10 +364,14 @@ impl Checker<'_> {
 }
 
 /// Types that no comparison sign knows, and how to ask instead.
-fn only_asked_otherwise(ty: &Ty) -> Option<&'static str> {
+fn only_asked_otherwise(ty: &Ty) -> Option<Said> {
     match ty {
-        Ty::Of(Type::Choices(_)) => Some("多选请用 has，或 is empty"),
-        Ty::Of(Type::Point) => Some("坐标只能用 is empty"),
+        Ty::Of(Type::Choices(_)) => Some(said!(
+            "多选请用 has，或 is empty" / "for several options please use has, or is empty"
+        )),
+        Ty::Of(Type::Point) => Some(said!(
+            "坐标只能用 is empty" / "places on the map only know is empty"
+        )),
         _ => None,
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use speech::{Lang, Speak, said};
+
 use crate::node::{Checked, Node, Shape};
 use crate::value::{DECIMAL_PLACES_MAX, Type, Value};
 
@@ -157,11 +159,13 @@ pub(super) fn aligned(a: Typed, b: Typed) -> (Node, Node, Option<u8>) {
 }
 
 /// In messages all numbers are 数字, but money stays money.
-impl fmt::Display for Ty {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Speak for Ty {
+    fn speak(&self, lang: Lang, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Ty::Real | Ty::Of(Type::Int | Type::Decimal { .. }) => f.write_str("数字"),
-            Ty::Of(ty) => write!(f, "{ty}"),
+            Ty::Real | Ty::Of(Type::Int | Type::Decimal { .. }) => {
+                said!("数字" / "a number").speak(lang, f)
+            }
+            Ty::Of(ty) => ty.speak(lang, f),
         }
     }
 }

@@ -19,8 +19,8 @@ fn only(text: &str) -> (String, String, String) {
     let fault = faults.remove(0);
     (
         text[fault.span].to_owned(),
-        fault.message,
-        fault.help.unwrap_or_default(),
+        fault.message.zh.into_owned(),
+        fault.help.unwrap_or_default().zh.into_owned(),
     )
 }
 
@@ -354,7 +354,7 @@ fn of_the_whole() {
     );
     let want = |text: &str, want: Type| {
         let fault = faults(text, want).remove(0);
-        (fault.message, fault.help)
+        (fault.message.zh, fault.help.map(|help| help.zh))
     };
     assert_eq!(
         want("name", Type::Int),

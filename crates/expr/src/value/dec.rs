@@ -1,5 +1,7 @@
 //! Fixed-point numbers: a whole mantissa and a number of decimal places, never a float.
 
+use speech::said;
+
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -115,7 +117,7 @@ impl FromStr for Dec {
 
     fn from_str(text: &str) -> Result<Dec, ValueError> {
         let fault = |help| ValueError {
-            what: "小数",
+            what: said!("小数" / "a decimal"),
             text: text.to_owned(),
             help,
         };
@@ -125,15 +127,23 @@ impl FromStr for Dec {
         };
         let (whole, part) = match unsigned.split_once('.') {
             Some((whole, part)) if !part.is_empty() => (whole, part),
-            Some(_) => return Err(fault("小数点后面缺数字")),
+            Some(_) => {
+                return Err(fault(said!(
+                    "小数点后面缺数字" / "a digit is missing behind the point"
+                )));
+            }
             None => (unsigned, ""),
         };
         let digits = || whole.bytes().chain(part.bytes());
         if whole.is_empty() || !digits().all(|digit| digit.is_ascii_digit()) {
-            return Err(fault("请写成 12.5 的样子"));
+            return Err(fault(said!(
+                "请写成 12.5 的样子" / "please write it like 12.5"
+            )));
         }
         if part.len() > usize::from(DECIMAL_PLACES_MAX) {
-            return Err(fault("小数点后最多六位"));
+            return Err(fault(said!(
+                "小数点后最多六位" / "at most six places behind the point"
+            )));
         }
         // Counted downwards, because the smallest number has no positive twin.
         let mut mantissa = 0_i64;
@@ -141,10 +151,12 @@ impl FromStr for Dec {
             mantissa = mantissa
                 .checked_mul(10)
                 .and_then(|tens| tens.checked_sub(i64::from(digit - b'0')))
-                .ok_or_else(|| fault("数字太大"))?;
+                .ok_or_else(|| fault(said!("数字太大" / "the number is too large")))?;
         }
         if !negative {
-            mantissa = mantissa.checked_neg().ok_or_else(|| fault("数字太大"))?;
+            mantissa = mantissa
+                .checked_neg()
+                .ok_or_else(|| fault(said!("数字太大" / "the number is too large")))?;
         }
         Ok(Dec {
             mantissa,

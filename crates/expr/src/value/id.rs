@@ -1,5 +1,7 @@
 //! Record ids: 63 bits, shown to people and in addresses as 13 characters of Crockford base32.
 
+use speech::said;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -29,12 +31,14 @@ impl FromStr for Id {
 
     fn from_str(text: &str) -> Result<Id, ValueError> {
         let fault = |help| ValueError {
-            what: "编号",
+            what: said!("编号" / "a record number"),
             text: text.to_owned(),
             help,
         };
         if text.chars().count() != ID_CHARS {
-            return Err(fault("应当是 13 个字母和数字"));
+            return Err(fault(said!(
+                "应当是 13 个字母和数字" / "it should be 13 letters and digits"
+            )));
         }
         let mut bits = 0_u64;
         for (place, character) in text.chars().enumerate() {
@@ -46,10 +50,16 @@ impl FromStr for Id {
             let digit = ALPHABET
                 .iter()
                 .position(|&letter| char::from(letter) == plain)
-                .ok_or_else(|| fault("里面有编号不用的字符"))?;
+                .ok_or_else(|| {
+                    fault(said!(
+                        "里面有编号不用的字符" / "it has characters that record numbers do not use"
+                    ))
+                })?;
             // 13 characters hold 65 bits; an id has 63, so the first one is 0 to 7.
             if place == 0 && digit > 7 {
-                return Err(fault("首位应当是 0 到 7"));
+                return Err(fault(said!(
+                    "首位应当是 0 到 7" / "the first should be 0 to 7"
+                )));
             }
             bits = bits << 5 | digit as u64;
         }

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use speech::said;
 
 use super::ValueError;
 
@@ -64,9 +65,12 @@ impl FromStr for Moment {
         text.parse::<Timestamp>()
             .map(Moment::from_timestamp)
             .map_err(|_| ValueError {
-                what: "时刻",
+                what: said!("时刻" / "a moment"),
                 text: text.to_owned(),
-                help: "请写成 2027-03-01T09:30:00+08:00 的样子",
+                help: said!(
+                    "请写成 2027-03-01T09:30:00+08:00 的样子"
+                        / "please write it like 2027-03-01T09:30:00+08:00"
+                ),
             })
     }
 }

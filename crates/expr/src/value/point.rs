@@ -1,5 +1,7 @@
 //! Places on the map: latitude and longitude in millionths of a degree, about a hand's width.
 
+use speech::said;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -46,9 +48,12 @@ impl FromStr for Point {
         text.split_once(',')
             .and_then(|(lat, lon)| Point::new(read(lat)?, read(lon)?))
             .ok_or_else(|| ValueError {
-                what: "坐标",
+                what: said!("坐标" / "a place on the map"),
                 text: text.to_owned(),
-                help: "请写成 36.6512,117.1201 的样子，先纬度后经度",
+                help: said!(
+                    "请写成 36.6512,117.1201 的样子，先纬度后经度"
+                        / "please write it like 36.6512,117.1201, latitude first"
+                ),
             })
     }
 }

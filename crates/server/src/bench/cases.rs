@@ -158,7 +158,7 @@ impl Material {
 }
 
 /// Two Han characters beside each other, from somewhere in the text.
-fn pair(text: &str, chance: &mut Chance) -> Option<String> {
+pub fn pair(text: &str, chance: &mut Chance) -> Option<String> {
     let chars: Vec<char> = text.chars().collect();
     let is_han = |c: &char| ('\u{4E00}'..='\u{9FFF}').contains(c);
     let pairs: Vec<&[char]> = chars
@@ -261,6 +261,7 @@ impl Asking for Creating {
         };
         let body = Some(body.to_string());
         Request {
+            key: None,
             method: "POST",
             target,
             version: None,
@@ -294,6 +295,7 @@ impl Asking for Updating {
         };
         let body = Some(fields.to_string());
         Request {
+            key: None,
             method: "PATCH",
             target,
             version: Some(version),
@@ -330,7 +332,7 @@ impl Chance {
         (self.0 >> 11) as usize % end.max(1)
     }
 
-    fn pick<'t, T>(&mut self, among: &'t [T]) -> &'t T {
+    pub fn pick<'t, T>(&mut self, among: &'t [T]) -> &'t T {
         &among[self.below(among.len())]
     }
 }

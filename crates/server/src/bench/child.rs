@@ -15,6 +15,10 @@ const LOOK_EVERY: Duration = Duration::from_millis(2);
 /// How often the memory of a command is looked at.
 const PEAK_EVERY: Duration = Duration::from_millis(10);
 const STOP_WITHIN: Duration = Duration::from_secs(20);
+/// A server rests that uses nearly no processor time so many times in a row.
+const STILL: usize = 3;
+const STILL_EVERY: Duration = Duration::from_millis(200);
+const REST_WITHIN: Duration = Duration::from_secs(120);
 
 /// A child of this program.
 pub struct Process {
@@ -160,6 +164,23 @@ impl Server {
             }
             std::thread::sleep(LOOK_EVERY);
         }
+    }
+
+    /// Waits until it has nothing to do: a server looks over its limits when it starts.
+    pub fn rest(&self) -> anyhow::Result<()> {
+        let begun = Instant::now();
+        let mut still = 0;
+        while still < STILL && begun.elapsed() < REST_WITHIN {
+            let before = self.process.cpu()?;
+            std::thread::sleep(STILL_EVERY);
+            let used = self.process.cpu()? - before;
+            still = if used < STILL_EVERY / 20 {
+                still + 1
+            } else {
+                0
+            };
+        }
+        Ok(())
     }
 
     /// Asks it to stop and waits.

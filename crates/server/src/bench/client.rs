@@ -2,6 +2,7 @@
 //! the asking costs little of the machine that both sides share.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -11,9 +12,19 @@ use tokio::net::TcpStream;
 const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
 const HEAD_END: &[u8] = b"\r\n\r\n";
 
+/// What opens the door for a request.
+#[derive(Clone, Debug)]
+pub enum Key {
+    Bearer(Arc<str>),
+    /// The session's cookie, under the name it has without TLS.
+    Cookie(Arc<str>),
+}
+
 /// One request, ready to be written.
 #[derive(Clone, Debug)]
 pub struct Request {
+    /// The connection's own when nothing is said.
+    pub key: Option<Key>,
     pub method: &'static str,
     /// Path with its query, already encoded.
     pub target: String,
@@ -25,6 +36,7 @@ pub struct Request {
 impl Request {
     pub fn get(target: impl Into<String>) -> Request {
         Request {
+            key: None,
             method: "GET",
             target: target.into(),
             version: None,
@@ -32,15 +44,28 @@ impl Request {
         }
     }
 
+    /// The same with the key of somebody.
+    pub fn by(self, key: &Key) -> Request {
+        Request {
+            key: Some(key.clone()),
+            ..self
+        }
+    }
+
     fn write(&self, token: &str, out: &mut Vec<u8>) {
         out.clear();
         let body = self.body.as_deref().unwrap_or_default();
         let mut head = format!(
-            "{} {} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Length: {}\r\n",
+            "{} {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n",
             self.method,
             self.target,
             body.len()
         );
+        head.push_str(&match &self.key {
+            None => format!("Authorization: Bearer {token}\r\n"),
+            Some(Key::Bearer(token)) => format!("Authorization: Bearer {token}\r\n"),
+            Some(Key::Cookie(token)) => format!("Cookie: jinzhi={token}\r\n"),
+        });
         if let Some(version) = self.version {
             head.push_str(&format!("If-Match: \"{version}\"\r\n"));
         }
@@ -145,6 +170,7 @@ mod tests {
         let mut out = Vec::new();
         let body = Some("{}".to_owned());
         let request = Request {
+            key: None,
             method: "PATCH",
             target: "/x".to_owned(),
             version: Some(3),

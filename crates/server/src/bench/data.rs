@@ -43,6 +43,11 @@ impl Places {
         self.dir.join("bare")
     }
 
+    /// The devices with people at work on them.
+    pub fn office(&self) -> PathBuf {
+        self.dir.join("office")
+    }
+
     pub fn log(&self) -> PathBuf {
         self.dir.join("log.txt")
     }
@@ -75,8 +80,12 @@ impl Places {
             )?;
             fs::write(&size, count)?;
         }
-        // Tokens end, data are kept: each run has a token of its own.
         let base = self.base();
+        if made == Some(devices) {
+            // Made by an earlier program, perhaps.
+            self.run(&["migrate"], [OsStr::new("--data"), base.as_os_str()])?;
+        }
+        // Tokens end, data are kept: each run has a token of its own.
         let token = self.run(
             &["token", LOGIN, "--days", "1"],
             [OsStr::new("--data"), base.as_os_str()],
@@ -96,7 +105,7 @@ impl Places {
     }
 
     /// Runs a command of this program; answers what it printed.
-    fn run(&self, words: &[&str], data: [&OsStr; 2]) -> anyhow::Result<String> {
+    pub fn run(&self, words: &[&str], data: [&OsStr; 2]) -> anyhow::Result<String> {
         let program = std::env::current_exe()?;
         let log = fs::OpenOptions::new()
             .create(true)
@@ -132,7 +141,8 @@ impl Places {
     }
 }
 
-fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
+/// A copy that nothing else has touched.
+pub fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;

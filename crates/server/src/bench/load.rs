@@ -10,11 +10,15 @@ use anyhow::{Context as _, bail};
 use super::client::{Client, Request};
 
 /// Before measuring, caches and connections are warmed for this share of the time.
-const WARM_UP: f64 = 0.2;
+pub const WARM_UP: f64 = 0.2;
 
 /// What one connection asks, one request after the other.
 pub trait Asking: Send {
     fn next(&mut self) -> Request;
+    /// Nothing is left to be asked that was not asked before.
+    fn is_spent(&self) -> bool {
+        false
+    }
     /// Takes the answer to the last request.
     fn answered(&mut self, status: u16, body: &[u8]) -> anyhow::Result<()>;
 }
@@ -123,6 +127,9 @@ async fn one(
 ) -> anyhow::Result<(Vec<u32>, Box<dyn Asking>)> {
     let mut latencies = Vec::with_capacity(4_096);
     loop {
+        if asker.is_spent() && Instant::now() < end {
+            bail!("all that was prepared is used up; ask for fewer --seconds or more --tasks");
+        }
         let request = asker.next();
         let asked = Instant::now();
         if asked >= end {
@@ -144,6 +151,12 @@ async fn one(
             bytes.fetch_add(body.len() as u64, Ordering::Relaxed);
         }
     }
+}
+
+/// How busy the machine is.
+pub fn load_average() -> String {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').next().unwrap_or_default().to_owned()
 }
 
 /// The middle value.

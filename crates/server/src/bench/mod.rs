@@ -2,16 +2,19 @@
 //!
 //! Each side is a process of its own on a copy of the same data; rounds alternate, medians count.
 
+mod at_work;
 mod bare;
 mod cases;
 mod child;
 mod client;
+mod clocks;
 mod data;
 mod load;
+mod office;
 mod report;
+mod sheets;
 
 use std::ffi::OsStr;
-use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,22 +24,20 @@ use clap::{Args, Subcommand};
 use crate::definitions::Sources;
 use crate::say::{Done, line, told};
 use cases::{Case, Material, Side};
-use child::{Server, Used};
+use child::Server;
 use data::Places;
-use load::{Askers, Round, median};
+use load::{Askers, Round, load_average, median};
 use report::{Aim, Figures, Line, Report, Whole};
 
 /// Rounds of each side.
 const ROUNDS: usize = 3;
 const STARTS: usize = 5;
-/// Rows of one imported sheet.
-const SHEET_ROWS: usize = 40_000;
+/// Open tasks, when nothing else is said.
+const TASKS: usize = 1_000_000;
 /// Aims of issue 2, §9.
 const READ_SHARE: f64 = 0.6;
 const CREATE_SHARE: f64 = 0.5;
 const SEARCH_MS: f64 = 10.0;
-const IMPORT_ROWS: f64 = 20_000.0;
-const EXPORT_ROWS: f64 = 200_000.0;
 const MEMORY_MB: f64 = 200.0;
 const START_SECONDS: f64 = 1.0;
 
@@ -54,7 +55,10 @@ pub struct Bench {
     /// 同时几个连接
     #[arg(long, value_name = "个", default_value_t = 16)]
     pub connections: usize,
-    /// 只测一项：read、list、search、create、update、import、export、start
+    /// 在办的待办件数：待办、审批和多人三项用
+    #[arg(long, value_name = "件数", default_value_t = TASKS)]
+    pub tasks: usize,
+    /// 只测一项：read、list、search、create、update、import、export、start、clocks、todo、approve、people
     #[arg(long, value_name = "项目")]
     pub only: Option<String>,
     /// 结果用 JSON
@@ -99,23 +103,27 @@ pub fn run_bare(ask: &Bare) -> anyhow::Result<Done> {
     Ok(Done::Yes)
 }
 
-const NAMES: [&str; 8] = [
+/// What is measured on devices alone, beside a bare side.
+const DEVICES: [&str; 8] = [
     "read", "list", "search", "create", "update", "import", "export", "start",
 ];
 
 pub fn run(ask: &Bench, sources: &Sources) -> anyhow::Result<Done> {
-    if let Some(only) = ask.only.as_deref().filter(|only| !NAMES.contains(only)) {
+    let names = [&DEVICES[..], &[clocks::NAME], &at_work::NAMES].concat();
+    if let Some(only) = ask.only.as_deref().filter(|only| !names.contains(only)) {
         return Err(told(format!(
             "没有“{only}”这一项，可以是 {}",
-            NAMES.join("、")
+            names.join("、")
         )));
     }
     let places = Places {
         dir: ask.data.clone(),
     };
+    if ask.only.as_deref() == Some(clocks::NAME) {
+        return clocks::run(&places, ask, sources);
+    }
     eprintln!("准备 {} 台设备的数据（第一次要几分钟）", ask.devices);
     let token = places.prepare(ask.devices)?;
-    places.copy()?;
     let mut run = Run {
         ask,
         places: &places,
@@ -129,10 +137,19 @@ pub fn run(ask: &Bench, sources: &Sources) -> anyhow::Result<Done> {
         },
     };
     run.report.load.0 = load_average();
-    run.starts()?;
-    let material = run.served(sources)?;
-    run.import(&material)?;
-    run.export()?;
+    if DEVICES.iter().any(|name| run.wants(name)) {
+        places.copy()?;
+        run.starts()?;
+        let material = run.served(sources)?;
+        run.import(&material)?;
+        run.export()?;
+    }
+    if run.wants(clocks::NAME) {
+        run.report.wholes.push(clocks::whole(&places, sources)?);
+    }
+    if at_work::NAMES.iter().any(|name| run.wants(name)) {
+        at_work::measure(&mut run, sources)?;
+    }
     run.report.load.1 = load_average();
     match ask.json {
         true => line(run.report.json()),
@@ -182,6 +199,10 @@ impl Run<'_> {
             Side::Ours => self.places.ours(),
             Side::Bare => self.places.bare(),
         };
+        self.server_on(side, &dir)
+    }
+
+    fn server_on(&self, side: Side, dir: &Path) -> anyhow::Result<Server> {
         let words: &[&str] = match side {
             Side::Ours => &["serve", "--data"],
             Side::Bare => &["bench-bare", "serve", "--data"],
@@ -201,7 +222,8 @@ impl Run<'_> {
             if !self.wants(case.name()) {
                 continue;
             }
-            let (of_ours, of_bare) = self.rounds(case, &material, (&ours, &bare))?;
+            let askers = |side| case.askers(side, &material, self.ask.connections);
+            let (of_ours, of_bare) = self.rounds(case.title(), askers, (&ours, &bare))?;
             self.report.lines.push(Line {
                 name: case.name(),
                 title: case.title(),
@@ -233,11 +255,10 @@ impl Run<'_> {
     /// The rounds of one case, one side after the other.
     fn rounds(
         &self,
-        case: Case,
-        material: &Arc<Material>,
+        title: &str,
+        askers: impl Fn(Side) -> Askers,
         (ours, bare): (&Server, &Server),
     ) -> anyhow::Result<(Figures, Figures)> {
-        let askers = |side| case.askers(side, material, self.ask.connections);
         let mut sides = [
             (ours, Some(askers(Side::Ours)), Vec::new()),
             (bare, Some(askers(Side::Bare)), Vec::new()),
@@ -250,10 +271,7 @@ impl Run<'_> {
             }
             let [rate, other] =
                 [&sides[0], &sides[1]].map(|(_, _, rounds)| rounds.last().map_or(0.0, Round::rate));
-            eprintln!(
-                "{} 第 {nth} 轮：金质 {rate:.0}/秒，裸 {other:.0}/秒",
-                case.title()
-            );
+            eprintln!("{title} 第 {nth} 轮：金质 {rate:.0}/秒，裸 {other:.0}/秒");
         }
         let [(_, _, ours), (_, _, bare)] = &sides;
         Ok((Figures::of(ours), Figures::of(bare)))
@@ -264,127 +282,4 @@ impl Run<'_> {
             server.process.cpu()
         })
     }
-
-    /// Sheets of new devices into both copies, another one each time.
-    fn import(&mut self, material: &Material) -> anyhow::Result<()> {
-        if !self.wants("import") {
-            return Ok(());
-        }
-        let (mut ours, mut bare, mut bytes) = (Vec::new(), Vec::new(), 0);
-        let sheet = self.places.file("import.csv");
-        for nth in 1..=ROUNDS {
-            data::sheet(material, &self.places.base(), SHEET_ROWS, &sheet)?;
-            bytes = fs::metadata(&sheet)?.len();
-            let dir = self.places.ours();
-            let words = ["import", cases::REGISTER].map(OsStr::new);
-            let words = [
-                &words[..],
-                &[sheet.as_os_str(), "--data".as_ref(), dir.as_ref()],
-            ];
-            ours.push(self.places.measured(&words.concat())?);
-            let dir = self.places.bare();
-            let words = ["bench-bare", "import"].map(OsStr::new);
-            let words = [
-                &words[..],
-                &[sheet.as_os_str(), "--data".as_ref(), dir.as_ref()],
-            ];
-            bare.push(self.places.measured(&words.concat())?);
-            tell("导入", nth, SHEET_ROWS as u64, &ours, &bare);
-        }
-        self.bulk(
-            ("import", "导入 CSV"),
-            (SHEET_ROWS as u64, bytes),
-            (&ours, &bare),
-            IMPORT_ROWS,
-        );
-        Ok(())
-    }
-
-    fn export(&mut self) -> anyhow::Result<()> {
-        if !self.wants("export") {
-            return Ok(());
-        }
-        let (mut ours, mut bare) = (Vec::new(), Vec::new());
-        let out = self.places.file("export.csv");
-        let dir = self.places.base();
-        let rows = data::devices(&dir)?;
-        let mut bytes = 0;
-        for nth in 1..=ROUNDS {
-            let tail = [
-                OsStr::new("--data"),
-                dir.as_ref(),
-                "--out".as_ref(),
-                out.as_os_str(),
-            ];
-            let words = ["export", cases::REGISTER].map(OsStr::new);
-            ours.push(self.places.measured(&[&words[..], &tail].concat())?);
-            bytes = fs::metadata(&out)?.len();
-            let words = ["bench-bare", "export"].map(OsStr::new);
-            bare.push(self.places.measured(&[&words[..], &tail].concat())?);
-            tell("导出", nth, rows, &ours, &bare);
-        }
-        self.bulk(
-            ("export", "导出 CSV（全部字段）"),
-            (rows, bytes),
-            (&ours, &bare),
-            EXPORT_ROWS,
-        );
-        Ok(())
-    }
-
-    fn bulk(
-        &mut self,
-        (name, title): (&'static str, &'static str),
-        (rows, bytes): (u64, u64),
-        (ours, bare): (&[Used], &[Used]),
-        aim: f64,
-    ) {
-        self.report.lines.push(Line {
-            name,
-            title,
-            ours: Figures::of_rows(rows, ours, bytes),
-            bare: Figures::of_rows(rows, bare, bytes),
-            aim: Some(Aim::Rate(aim)),
-        });
-        let peak = |runs: &[Used]| {
-            runs.iter()
-                .map(|run| run.peak_kib)
-                .max()
-                .unwrap_or_default() as f64
-                / 1024.0
-        };
-        self.report.wholes.push(Whole {
-            name: if name == "import" {
-                "import_memory"
-            } else {
-                "export_memory"
-            },
-            title: if name == "import" {
-                "导入进程内存峰值"
-            } else {
-                "导出进程内存峰值"
-            },
-            unit: "MB",
-            ours: peak(ours),
-            bare: peak(bare),
-            most: Some(MEMORY_MB),
-        });
-    }
-}
-
-fn tell(what: &str, nth: usize, rows: u64, ours: &[Used], bare: &[Used]) {
-    let rate = |runs: &[Used]| {
-        runs.last()
-            .map_or(0.0, |run| rows as f64 / run.took.as_secs_f64().max(1e-9))
-    };
-    eprintln!(
-        "{what} 第 {nth} 轮：金质 {:.0} 行/秒，裸 {:.0} 行/秒",
-        rate(ours),
-        rate(bare)
-    );
-}
-
-fn load_average() -> String {
-    let text = fs::read_to_string(Path::new("/proc/loadavg")).unwrap_or_default();
-    text.split(' ').next().unwrap_or_default().to_owned()
 }

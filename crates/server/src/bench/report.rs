@@ -1,8 +1,12 @@
 //! What was measured, as a table for people and as JSON for programs.
 
+mod crowd;
+
 use serde_json::{Value as Json, json};
 
 use super::load::{Round, median};
+
+pub use crowd::Crowd;
 
 /// One side of one case: the medians of its rounds.
 #[derive(Clone, Copy, Debug, Default)]
@@ -128,6 +132,9 @@ pub struct Report {
     pub load: (String, String),
     pub lines: Vec<Line>,
     pub wholes: Vec<Whole>,
+    pub crowd: Option<Crowd>,
+    /// What a reader must know beside the figures.
+    pub notes: Vec<String>,
 }
 
 impl Report {
@@ -183,6 +190,11 @@ impl Report {
                 unit = whole.unit
             ));
         }
+        out.push_str(&self.crowd.as_ref().map_or_else(String::new, Crowd::table));
+        for note in &self.notes {
+            out.push_str(note);
+            out.push('\n');
+        }
         out
     }
 
@@ -216,6 +228,8 @@ impl Report {
             "load_after": self.load.1,
             "cases": lines.collect::<Vec<_>>(),
             "wholes": wholes.collect::<Vec<_>>(),
+            "people": self.crowd.as_ref().map(Crowd::json),
+            "notes": self.notes,
         })
     }
 }

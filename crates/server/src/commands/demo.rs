@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use app::{Clock as _, NewAccount, SystemClock};
 use jiff::ToSpan as _;
-use kernel::{Actor, Id};
+use kernel::{Actor, Freshness, Id, Profile};
 use store::Seal;
 use subsystems::generate::{Area, Plan};
 
@@ -14,7 +14,7 @@ use crate::cli::Demo;
 use crate::config::{Config, Overrides};
 use crate::data::House;
 use crate::definitions::Sources;
-use crate::generate::fill;
+use crate::generate::Growing;
 use crate::samples::{self, Which};
 use crate::say::{Done, line, no, told};
 use crate::serve;
@@ -59,14 +59,17 @@ const PEOPLE: [(&str, &str, &str, Seat); 9] = [
 ];
 
 pub fn run(ask: &Demo, sources: &Sources) -> anyhow::Result<Done> {
-    let house = match ask.data.join("jinzhi.db").is_file() {
-        true => reopen(&ask.data, sources)?,
-        false => make(&ask.data, sources, ask.devices)?,
+    let (house, growing) = match ask.data.join("jinzhi.db").is_file() {
+        true => (reopen(&ask.data, sources)?, None),
+        false => {
+            let (house, growing) = make(&ask.data, sources, ask.devices)?;
+            (house, Some(growing))
+        }
     };
     let overrides = Overrides::of_process(vec![("listen".to_owned(), ask.listen.to_string())]);
     let config = Config::read(&ask.data, &overrides)?;
     let catalogue = house.catalogue.clone();
-    serve::run(house, config, |config| {
+    let served = serve::run(&house, config, |config| {
         line(format!("演示系统已启动：{}", config.shown_url()));
         line(format!("所有账号的口令都是 {PASSWORD}"));
         for (login, name, role, _) in &PEOPLE {
@@ -77,7 +80,14 @@ pub fn run(ask: &Demo, sources: &Sources) -> anyhow::Result<Done> {
             line(format!("  {login:<8} {name}（{role}）"));
         }
         line("按 Ctrl+C 停止");
-    })?;
+        if let Some(growing) = &growing {
+            line("企业和设备正在后台生成，几秒后装齐");
+            growing.go_on();
+        }
+    });
+    // Before the house is dropped, and with it the lock on the directory.
+    growing.map_or(Ok(()), Growing::end)?;
+    served?;
     Ok(Done::Yes)
 }
 
@@ -85,14 +95,26 @@ pub fn run(ask: &Demo, sources: &Sources) -> anyhow::Result<Done> {
 fn reopen(dir: &Path, sources: &Sources) -> anyhow::Result<House> {
     {
         let _lock = crate::data::Lock::take(dir)?;
-        let (catalogue, _) = sources.with_data(dir).catalogue()?;
+        let (catalogue, _) = sources.catalogue_over(dir)?;
         store::migrate(dir, &catalogue, SystemClock.now(), |_| {})
             .with_context(|| format!("演示数据迁移不了，请换一个目录或者删除 {}", dir.display()))?;
     }
-    House::to_write(dir, sources)
+    let house = House::to_write(dir, sources)?;
+    // The accounts come last.
+    for (login, ..) in &PEOPLE {
+        if house.app.account(login).map_err(no)?.is_none() {
+            return Err(told(format!(
+                "{} 里的示例数据没有生成完，请删除这个目录，再运行一次",
+                dir.display()
+            )));
+        }
+    }
+    Ok(house)
 }
 
-fn make(dir: &Path, sources: &Sources, devices: usize) -> anyhow::Result<House> {
+/// Founds the county with its units, accounts and written samples; firms and devices follow while
+/// the first pages are served already.
+fn make(dir: &Path, sources: &Sources, devices: usize) -> anyhow::Result<(House, Growing)> {
     line(format!("正在 {} 生成示例县区……", dir.display()));
     let founder = Founder {
         unit: COUNTY,
@@ -100,6 +122,7 @@ fn make(dir: &Path, sources: &Sources, devices: usize) -> anyhow::Result<House> 
         admin: "admin",
         seal: Seal::Aes,
         demo: true,
+        profile: Profile::Full,
     };
     let (house, bureau) = founder.found(dir, sources)?;
     let today = SystemClock.now().local_date().saturating_sub(1.day());
@@ -114,18 +137,41 @@ fn make(dir: &Path, sources: &Sources, devices: usize) -> anyhow::Result<House> 
         today,
         area,
     };
-    let filled = fill(&house.store, &house.hooks, &plan)?;
-    let house = house.afresh()?;
-    let samples = samples::enter(&house, Which::Believable)?;
+    let store = house.store.clone();
+    store.in_haste(|| {
+        let growing = Growing::begin(&house, plan, |made| {
+            line(format!(
+                "示例数据已装齐：镇街 {}，企业 {}，设备 {}，检验报告 {}",
+                made.towns, made.firms, made.devices, made.reports
+            ));
+        })?;
+        let house = house.afresh()?;
+        samples::enter(&house, Which::Believable)?;
+        seat_people(&house, bureau)?;
+        samples::enter_matters(&house, &|role| holder(&house, role))?;
+        let house = house.afresh()?;
+        Ok((house, growing))
+    })?
+}
+
+/// Makes the accounts. Hashing a password is meant to take long, so each is hashed beside the others.
+fn seat_people(house: &House, bureau: Id) -> anyhow::Result<()> {
+    let mut accounts = Vec::new();
     for (login, name, role, seat) in &PEOPLE {
-        seat_person(&house, bureau, (login, name, role), seat)?;
+        accounts.push(seat_person(house, bureau, (login, name, role), seat)?);
     }
-    let made = filled.summary;
-    line(format!(
-        "镇街 {}，企业 {}，设备 {}，检验报告 {}，另有手工编写的示例 {samples} 条",
-        made.towns, made.firms, made.devices, made.reports
-    ));
-    Ok(house)
+    std::thread::scope(|scope| {
+        let hashing: Vec<_> = accounts
+            .into_iter()
+            .map(|account| scope.spawn(move || house.app.set_password(Id(0), account, PASSWORD)))
+            .collect();
+        for one in hashing {
+            one.join()
+                .map_err(|_| told("设置口令时程序出错"))?
+                .map_err(no)?;
+        }
+        Ok(())
+    })
 }
 
 fn seat_person(
@@ -133,7 +179,7 @@ fn seat_person(
     bureau: Id,
     (login, name, role): (&str, &str, &str),
     seat: &Seat,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Id> {
     let app = &house.app;
     let (unit, subject) = match seat {
         Seat::Bureau => (bureau, None),
@@ -146,8 +192,8 @@ fn seat_person(
         }
         Seat::Firm(code) => (bureau, Some(firm(house, code)?)),
     };
-    let account = match app.account(login).map_err(no)? {
-        Some(account) => account,
+    match app.account(login).map_err(no)? {
+        Some(account) => Ok(account),
         None => {
             let account = NewAccount {
                 login,
@@ -156,10 +202,24 @@ fn seat_person(
                 unit,
                 subject,
             };
-            app.add_account(&Actor::operator(), &account).map_err(no)?
+            app.add_account(&Actor::operator(), &account).map_err(no)
         }
-    };
-    app.set_password(Id(0), account, PASSWORD).map_err(no)
+    }
+}
+
+/// The person of the demo who holds the role, at the machine: what she does needs no further proof.
+fn holder(house: &House, role: &str) -> anyhow::Result<Actor> {
+    let nobody = || told(format!("示例里没有人是 {role}"));
+    let (login, ..) = PEOPLE
+        .iter()
+        .find(|(_, _, held, _)| *held == role)
+        .ok_or_else(nobody)?;
+    let account = house.app.account(login).map_err(no)?.ok_or_else(nobody)?;
+    let person = house.app.person(account).map_err(no)?.ok_or_else(nobody)?;
+    Ok(Actor {
+        freshness: Freshness::AtTheMachine,
+        ..person.actor.clone()
+    })
 }
 
 /// The enterprise with that code.

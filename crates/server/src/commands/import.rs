@@ -14,7 +14,7 @@ use kernel::{Actor, Id, RegisterIx};
 use crate::cli;
 use crate::data::House;
 use crate::definitions::Sources;
-use crate::say::{Done, line, no, told};
+use crate::say::{Done, aside, line, no, told};
 
 const TICK: Duration = Duration::from_millis(100);
 /// Rows and kinds of remark that a summary tells one by one.
@@ -48,7 +48,11 @@ pub fn run(ask: &cli::Import, sources: &Sources) -> anyhow::Result<Done> {
     let wrong_to: WrongTo = Box::new(copy);
     let operator = Actor::operator();
     // Before the first row, so that whoever breaks it off knows what to take back.
-    let begun = |batch: Id| eprintln!("批次 {batch}：如中断，可用 jinzhi undo {batch} 撤销");
+    let begun = |batch: Id| {
+        aside(format!(
+            "批次 {batch}：如中断，可用 jinzhi undo {batch} 撤销"
+        ))
+    };
     let report = watched(|progress| {
         house
             .app

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use app::{Clock as _, NewAccount, NewUnit, SystemClock};
 use codes::divisions::{self, Level};
-use kernel::{Actor, Id};
+use kernel::{Actor, Id, Profile};
 use store::{Founding, Seal, Store};
 
 use crate::cli::{Cipher, Init};
@@ -26,12 +26,14 @@ pub fn run(ask: &Init, sources: &Sources) -> anyhow::Result<Done> {
         admin: &ask.admin,
         seal: seal(ask.cipher),
         demo: false,
+        profile: super::profile::of(ask.profile),
     };
     let dir = &ask.place.data;
     let (house, _) = founder.found(dir, sources)?;
     let token = house.app.invite(&ask.admin).map_err(no)?;
     let config = Config::read(dir, &Overrides::of_process(Vec::new()))?;
     line(format!("已建成数据目录 {}", dir.display()));
+    line(super::profile::said(super::profile::of(ask.profile)));
     line(format!("启动服务：jinzhi serve --data {}", dir.display()));
     line(format!(
         "系统管理员 {} 的一次性登录链接（24 小时内有效，服务启动后打开）：",
@@ -52,6 +54,7 @@ pub struct Founder<'a> {
     pub admin: &'a str,
     pub seal: Seal,
     pub demo: bool,
+    pub profile: Profile,
 }
 
 impl Founder<'_> {
@@ -80,6 +83,10 @@ impl Founder<'_> {
             .and_then(|mut file| file.write_all(config::template(self.demo).as_bytes()))
             .with_context(|| format!("写不了 {}", path.display()))?;
         let house = House::of(store, catalogue, hooks, Some(lock))?;
+        house
+            .app
+            .set_profile(&Actor::operator(), self.profile, "建立数据目录时选定")
+            .map_err(no)?;
         let areas = [self.unit.to_owned()];
         let unit = NewUnit {
             code: self.unit,
@@ -100,7 +107,9 @@ impl Founder<'_> {
             .app
             .add_account(&Actor::operator(), &admin)
             .map_err(no)?;
-        samples::enter(&house, samples::Which::Standing)?;
+        // A directory that was not finished is made anew: one wait for the disk is enough.
+        let standing = || samples::enter(&house, samples::Which::Standing);
+        house.store.in_haste(standing)??;
         Ok((house, unit))
     }
 

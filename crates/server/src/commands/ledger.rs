@@ -11,7 +11,7 @@ use crate::cli::{Ledger, LedgerExport, LedgerVerify, Place};
 use crate::data::House;
 use crate::definitions::Sources;
 use crate::keys;
-use crate::say::{Done, line, print, told};
+use crate::say::{Done, aside, line, print, told};
 
 pub fn run(ask: &Ledger, sources: &Sources) -> anyhow::Result<Done> {
     match ask {
@@ -26,7 +26,7 @@ fn head(place: &Place, sources: &Sources) -> anyhow::Result<Done> {
     let house = House::beside(&place.data, sources)?;
     let pair = keys::ledger(&place.data)?;
     let head = house.store.ledger_head(&pair, SystemClock.now())?;
-    eprintln!("台账头（请另存到本机以外，核验时用 --head 给出）：");
+    aside("签名头（请另存到本机以外，核验时用 --head 给出）：");
     print(&head.to_string());
     Ok(Done::Yes)
 }
@@ -35,9 +35,9 @@ fn verify(ask: &LedgerVerify) -> anyhow::Result<Done> {
     let mut heads = Vec::new();
     for path in &ask.head {
         let note =
-            fs::read_to_string(path).with_context(|| format!("台账头读不了 {}", path.display()))?;
+            fs::read_to_string(path).with_context(|| format!("签名头读不了 {}", path.display()))?;
         let head = SignedHead::parse(&note)
-            .map_err(|error| told(format!("{} 不是台账头：{error}", path.display())))?;
+            .map_err(|error| told(format!("{} 不是签名头：{error}", path.display())))?;
         heads.push(head);
     }
     let dir = &ask.place.data;
@@ -47,8 +47,8 @@ fn verify(ask: &LedgerVerify) -> anyhow::Result<Done> {
     let public = keys::ledger_public(dir)?;
     let report = store::verify(dir, &heads, &[public])?;
     line(format!(
-        "核验 {} 条历史、{} 行台账、{} 行数据",
-        report.entries, report.leaves, report.rows
+        "核验 {} 条历史、{} 行账本、{} 行数据、{} 个附件",
+        report.entries, report.leaves, report.rows, report.files
     ));
     line(format!("根 {}", to_hex(&report.root)));
     for fault in &report.faults {
@@ -59,12 +59,15 @@ fn verify(ask: &LedgerVerify) -> anyhow::Result<Done> {
         if more > 0 {
             line(format!("  另有 {more} 处"));
         }
-        line(format!("台账被改动过，共 {} 处不符", report.faults_total));
+        line(format!(
+            "账本被改动过，或者数据、附件与账本不符，共 {} 处",
+            report.faults_total
+        ));
         return Ok(Done::No);
     }
     match heads.is_empty() {
-        true => line("台账完整；没有给出另存的台账头，不能排除整体重写或者截去末尾"),
-        false => line(format!("台账完整，与另存的 {} 个台账头相符", heads.len())),
+        true => line("账本完整；没有给出另存的签名头，不能排除整体重写或者截去末尾"),
+        false => line(format!("账本完整，与另存的 {} 个签名头相符", heads.len())),
     }
     Ok(Done::Yes)
 }
@@ -82,7 +85,7 @@ fn export(ask: &LedgerExport, sources: &Sources) -> anyhow::Result<Done> {
             house.store.ledger_export(&mut out, now)?;
             out.flush()
                 .with_context(|| format!("写不了 {}", path.display()))?;
-            eprintln!("已导出到 {}", path.display());
+            aside(format!("已导出到 {}", path.display()));
         }
     }
     Ok(Done::Yes)

@@ -11,7 +11,7 @@ pub fn run(ask: &Serve, sources: &Sources) -> anyhow::Result<Done> {
     let overrides = Overrides::of_process(flags(&ask.door)?);
     let config = Config::read(&ask.place.data, &overrides)?;
     let house = House::to_write(&ask.place.data, sources)?;
-    serve::run(house, config, |config| {
+    serve::run(&house, config, |config| {
         line(format!(
             "服务已启动：{}（监听 {}）",
             config.shown_url(),

@@ -3,7 +3,7 @@
 use crate::cli::Token;
 use crate::data::House;
 use crate::definitions::Sources;
-use crate::say::{Done, line, no, told};
+use crate::say::{Done, aside, line, no, told};
 
 pub fn run(ask: &Token, sources: &Sources) -> anyhow::Result<Done> {
     let house = House::beside(&ask.place.data, sources)?;
@@ -11,10 +11,10 @@ pub fn run(ask: &Token, sources: &Sources) -> anyhow::Result<Done> {
         return Err(told(format!("没有账号“{}”", ask.login)));
     }
     let token = house.app.issue_token(&ask.login, ask.days).map_err(no)?;
-    eprintln!(
+    aside(format!(
         "{} 的接口令牌，{} 天内有效，只显示这一次：",
         ask.login, ask.days
-    );
+    ));
     // Alone on standard output, so that scripts can take it.
     line(token);
     Ok(Done::Yes)

@@ -25,7 +25,7 @@ pub fn run(ask: &Undo, sources: &Sources) -> anyhow::Result<Done> {
     for kept in &report.kept {
         line(format!(
             "  {} {} 保持不变：{}",
-            kept.shown, kept.id, kept.why
+            kept.shown, kept.id, kept.why.zh
         ));
     }
     line(format!("{} 条保持不变", report.kept.len()));

@@ -1,6 +1,8 @@
 //! `jinzhi user`: accounts at the machine itself.
 
-use app::{Ask, LIST_ROWS_MAX, NewAccount, Seen};
+mod posts;
+
+use app::{Ask, Input, LIST_ROWS_MAX, NewAccount, Seen};
 use kernel::{Actor, Id};
 
 use crate::cli::{Place, User, UserAdd, UserInvite, UserLock};
@@ -15,22 +17,17 @@ pub fn run(ask: &User, sources: &Sources) -> anyhow::Result<Done> {
         User::List(place) => list(place, sources),
         User::Lock(ask) => lock(ask, sources),
         User::Invite(ask) => invite(ask, sources),
+        User::Move(ask) => posts::change(ask, sources),
+        User::Post(ask) => posts::add(ask, sources),
+        User::Posts(ask) => posts::list(ask, sources),
+        User::EndPost(ask) => posts::end(ask, sources),
     }
 }
 
 fn add(ask: &UserAdd, sources: &Sources) -> anyhow::Result<Done> {
     let house = House::beside(&ask.place.data, sources)?;
-    if !house.catalogue.roles.contains_key(&ask.role) {
-        let roles = house.catalogue.roles.keys().map(String::as_str);
-        let near = nearest(&ask.role, roles).map_or_else(String::new, |r| format!("，是不是 {r}"));
-        return Err(told(format!("没有角色“{}”{near}", ask.role)));
-    }
-    let Some(unit) = house.app.unit(&ask.unit).map_err(no)? else {
-        return Err(told(format!(
-            "没有编号为“{}”的单位，请先在“单位”里登记",
-            ask.unit
-        )));
-    };
+    is_role(&house, &ask.role)?;
+    let unit = unit(&house, &ask.unit)?;
     let account = NewAccount {
         login: &ask.login,
         name: ask.name.as_deref().unwrap_or(&ask.login),
@@ -44,6 +41,24 @@ fn add(ask: &UserAdd, sources: &Sources) -> anyhow::Result<Done> {
         .map_err(no)?;
     line(format!("已新建账号 {}", ask.login));
     link(&house, &ask.login)
+}
+
+fn is_role(house: &House, role: &str) -> anyhow::Result<()> {
+    if house.catalogue.roles.contains_key(role) {
+        return Ok(());
+    }
+    let roles = house.catalogue.roles.keys().map(String::as_str);
+    let near = nearest(role, roles).map_or_else(String::new, |r| format!("，是不是 {r}"));
+    Err(told(format!("没有角色“{role}”{near}")))
+}
+
+fn unit(house: &House, code: &str) -> anyhow::Result<Id> {
+    match house.app.unit(code).map_err(no)? {
+        Some(unit) => Ok(unit),
+        None => Err(told(format!(
+            "没有编号为“{code}”的单位，请先在“单位”里登记"
+        ))),
+    }
 }
 
 fn invite(ask: &UserInvite, sources: &Sources) -> anyhow::Result<Done> {
@@ -95,25 +110,41 @@ fn list(place: &Place, sources: &Sources) -> anyhow::Result<Done> {
 fn lock(ask: &UserLock, sources: &Sources) -> anyhow::Result<Done> {
     let house = House::to_write(&ask.place.data, sources)?;
     let account = known(&house, &ask.login)?;
-    let register = house.register("house.account")?;
-    let operator = Actor::operator();
-    let (record, _) = house
-        .app
-        .record(&operator, register, account, None)
-        .map_err(no)?;
-    let words = kernel::Words {
-        reason: Some(&ask.reason),
-        opinion: None,
+    let done = Deed {
+        register: "house.account",
+        id: account,
+        action: "lock",
+        reason: &ask.reason,
     };
-    let input = Vec::new();
-    let version = record.version;
-    house
-        .app
-        .act(&operator, register, account, version, "lock", &input, words)
-        .map_err(no)?;
+    done.take(&house, &Vec::new())?;
     house.store.close_doors_of(account)?;
     line(format!("已停用账号 {}，它的登录全部断开", ask.login));
     Ok(Done::Yes)
+}
+
+/// An action that the operator takes on a record of the house.
+struct Deed<'a> {
+    register: &'a str,
+    id: Id,
+    action: &'a str,
+    reason: &'a str,
+}
+
+impl Deed<'_> {
+    fn take(&self, house: &House, input: &Input) -> anyhow::Result<()> {
+        let register = house.register(self.register)?;
+        let operator = Actor::operator();
+        let app = &house.app;
+        let (record, _) = app.record(&operator, register, self.id, None).map_err(no)?;
+        let words = kernel::Words {
+            reason: Some(self.reason),
+            ..kernel::Words::default()
+        };
+        let at = record.version;
+        app.act(&operator, register, self.id, at, self.action, input, words)
+            .map_err(no)?;
+        Ok(())
+    }
 }
 
 fn known(house: &House, login: &str) -> anyhow::Result<Id> {

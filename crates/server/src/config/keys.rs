@@ -19,11 +19,22 @@ pub enum Key {
     Organiser,
     Phone,
     FindFault,
+    MailHost,
+    MailPort,
+    MailTls,
+    MailUser,
+    MailPasswordFile,
+    MailPassword,
+    MailFrom,
+    MailBounceTo,
+    MailBounces,
+    MailSeconds,
+    PushAllow,
 }
 
 impl Key {
     /// All keys, those without a table first.
-    pub const ALL: [Key; 16] = [
+    pub const ALL: [Key; 27] = [
         Key::Listen,
         Key::BaseUrl,
         Key::Demo,
@@ -40,6 +51,17 @@ impl Key {
         Key::Organiser,
         Key::Phone,
         Key::FindFault,
+        Key::MailHost,
+        Key::MailPort,
+        Key::MailTls,
+        Key::MailUser,
+        Key::MailPasswordFile,
+        Key::MailPassword,
+        Key::MailFrom,
+        Key::MailBounceTo,
+        Key::MailBounces,
+        Key::MailSeconds,
+        Key::PushAllow,
     ];
 
     /// As it stands in the file and after `--set`: `foot.icp`.
@@ -61,6 +83,17 @@ impl Key {
             Key::Organiser => "foot.organiser",
             Key::Phone => "foot.phone",
             Key::FindFault => "foot.find_fault",
+            Key::MailHost => "mail.host",
+            Key::MailPort => "mail.port",
+            Key::MailTls => "mail.tls",
+            Key::MailUser => "mail.user",
+            Key::MailPasswordFile => "mail.password_file",
+            Key::MailPassword => "mail.password",
+            Key::MailFrom => "mail.from",
+            Key::MailBounceTo => "mail.bounce_to",
+            Key::MailBounces => "mail.bounces",
+            Key::MailSeconds => "mail.seconds",
+            Key::PushAllow => "push.allow",
         }
     }
 
@@ -82,6 +115,17 @@ impl Key {
             Key::Organiser => "主办单位",
             Key::Phone => "联系电话",
             Key::FindFault => "“政府网站找错”的网址",
+            Key::MailHost => "发信服务器（SMTP）；不填则不发邮件",
+            Key::MailPort => "发信服务器的端口；不填按加密方式取 587、465 或者 25",
+            Key::MailTls => "发信加密：starttls、tls、none（只用于本机）",
+            Key::MailUser => "发信账号；不填则不登录",
+            Key::MailPasswordFile => "存放发信密码的文件",
+            Key::MailPassword => "发信密码，只能用环境变量给出，不能写在这里",
+            Key::MailFrom => "发件人地址",
+            Key::MailBounceTo => "退信寄往的地址；不填用发件人地址",
+            Key::MailBounces => "收取退信的 Maildir；不填用数据目录下的 bounces",
+            Key::MailSeconds => "等待发信服务器最多几秒",
+            Key::PushAllow => "通知推送放行的内网或者 http 地址，主机:端口，用逗号隔开",
         }
     }
 
@@ -104,6 +148,17 @@ impl Key {
             Key::Organiser => "\"某某市市场监督管理局\"",
             Key::Phone => "\"0571-00000000\"",
             Key::FindFault => "\"https://zfwzgl.www.gov.cn/\"",
+            Key::MailHost => "\"smtp.example.cn\"",
+            Key::MailPort => "587",
+            Key::MailTls => "\"starttls\"",
+            Key::MailUser => "\"jinzhi@example.cn\"",
+            Key::MailPasswordFile => "\"/etc/jinzhi/mail.password\"",
+            Key::MailPassword => "\"\"",
+            Key::MailFrom => "\"jinzhi@example.cn\"",
+            Key::MailBounceTo => "\"bounces@example.cn\"",
+            Key::MailBounces => "\"/var/mail/bounces\"",
+            Key::MailSeconds => "30",
+            Key::PushAllow => "\"10.0.0.8:8080\"",
         }
     }
 

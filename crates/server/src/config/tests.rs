@@ -112,9 +112,43 @@ fn the_template_is_accepted_with_every_key_turned_on() {
             Some(rest) if rest.contains(" = ") => format!("{rest}\n"),
             _ => format!("{line}\n"),
         })
-        .filter(|line| !line.starts_with("token_file"))
+        .filter(|line| !line.starts_with("token_file") && !line.starts_with("password_file"))
         .collect();
-    let config = config(&on, &[], &[]).unwrap();
-    assert!(config.tls.is_some());
+    let env = [("JINZHI_MAIL_PASSWORD", "secret")];
+    let config = config(&on, &env, &[]).unwrap();
+    assert!(config.tls.is_some() && config.mail.is_some());
     assert_eq!(config.foot.len(), 6);
+}
+
+#[test]
+fn a_mail_server_has_a_sender_and_keeps_its_password_elsewhere() {
+    assert_eq!(config("", &[], &[]).unwrap().mail, None);
+    let file = "[mail]\nhost = \"smtp.example.cn\"\nfrom = \"a@example.cn\"\nuser = \"a\"\n";
+    let env = [("JINZHI_MAIL_PASSWORD", "secret")];
+    let mail = config(file, &env, &[]).unwrap().mail.unwrap();
+    assert_eq!((mail.port, mail.encryption), (587, Encryption::StartTls));
+    assert_eq!(mail.login, Some(("a".to_owned(), "secret".to_owned())));
+    assert_eq!(
+        (mail.bounce_to.as_str(), mail.domain().as_str()),
+        ("a@example.cn", "example.cn")
+    );
+    assert!(!format!("{mail:?}").contains("secret"));
+    let tls = config(file, &env, &[("mail.tls", "tls")])
+        .unwrap()
+        .mail
+        .unwrap();
+    assert_eq!(tls.port, 465);
+    assert!(refused(file, &[], &[]).contains("mail.password_file"));
+    assert!(refused("[mail]\nhost = \"x\"\n", &[], &[]).contains("mail.from"));
+    let open = format!("{file}password = \"secret\"\n");
+    assert!(refused(&open, &[], &[]).contains("不要写在这里"));
+    assert!(refused(file, &env, &[("mail.from", "nobody")]).contains("不是邮箱"));
+}
+
+#[test]
+fn allowed_places_have_a_port() {
+    let env = [("JINZHI_PUSH_ALLOW", "10.0.0.8:80，unit.internal:8080")];
+    let config = config("", &env, &[]).unwrap();
+    assert_eq!(config.push_allow, ["10.0.0.8:80", "unit.internal:8080"]);
+    assert!(refused("", &[], &[("push.allow", "10.0.0.8")]).contains("主机:端口"));
 }

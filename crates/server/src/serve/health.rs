@@ -88,7 +88,11 @@ async fn metrics(
             "只能在本机读取，或者带上令牌\n".to_owned(),
         );
     }
-    let mut answer = plain(StatusCode::OK, health.metrics.text());
+    // It reads the store.
+    let Ok(text) = tokio::task::spawn_blocking(move || health.metrics.text()).await else {
+        return plain(StatusCode::SERVICE_UNAVAILABLE, "读取没有完成\n".to_owned());
+    };
+    let mut answer = plain(StatusCode::OK, text);
     let kind = http::HeaderValue::from_static(OPEN_METRICS);
     answer.headers_mut().insert(CONTENT_TYPE, kind);
     answer

@@ -18,6 +18,7 @@ pub async fn until_stopped(
     router: Router,
     config: &Config,
     ready: impl FnOnce(&Config) + Send,
+    stopping: impl FnOnce() + Send + 'static,
 ) -> anyhow::Result<()> {
     let handle = Handle::new();
     // Bound before anything is told, so that whoever reads the address can use it.
@@ -25,7 +26,7 @@ pub async fn until_stopped(
         .with_context(|| format!("监听不了 {}，可能已被占用", config.listen))?;
     listener.set_nonblocking(true).context("监听不了")?;
     let bound = listener.local_addr().context("监听不了")?;
-    tokio::spawn(stop_when_told(handle.clone()));
+    tokio::spawn(stop_when_told(handle.clone(), stopping));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     ready(&Config {
         listen: bound,
@@ -63,8 +64,10 @@ async fn tls(files: &Tls) -> anyhow::Result<RustlsConfig> {
         })
 }
 
-async fn stop_when_told(handle: Handle<SocketAddr>) {
+async fn stop_when_told(handle: Handle<SocketAddr>, stopping: impl FnOnce() + Send) {
     told_to_stop().await;
+    // Streams would be waited for until they are cut off.
+    stopping();
     tracing::info!(seconds = GRACE.as_secs(), "Stopping");
     handle.graceful_shutdown(Some(GRACE));
 }

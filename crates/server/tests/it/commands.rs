@@ -1,13 +1,14 @@
 //! The program as an operator runs it: the built binary in a directory of its own.
 
+mod calendar;
 mod ended;
+mod profile;
+mod serving;
+mod units;
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Lines, Read as _, Write as _};
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
@@ -140,6 +141,38 @@ fn init_refuses_what_is_not_empty_and_codes_that_do_not_exist() {
     assert!(!data.exists());
     let said = run(&["init", "--instance", "16", "--data", data.to_str().unwrap()]);
     assert_eq!(said.code, 2);
+}
+
+#[test]
+fn posts_are_added_listed_changed_and_ended() {
+    let desk = Desk::new();
+    let user = |line: &str| {
+        let words: Vec<&str> = line.split(' ').collect();
+        desk.run(&[&["user"], words.as_slice()].concat())
+    };
+    user("add li --role section_officer --unit 330109");
+    let post = "post li --role section_head --unit 330109 --until 2099-12-31";
+    let added = user(post);
+    assert_eq!(added.code, 0, "{}", added.err);
+    let list = user("posts li").out;
+    assert!(
+        list.contains("科室监管人员") && list.contains("2099-12-31"),
+        "{list}"
+    );
+    let moved = user("move li --role legal --reason 调动");
+    assert_eq!(moved.code, 0, "{}", moved.err);
+    assert!(user("posts li").out.contains("法规人员"));
+    let second = user("post admin --role auditor --unit 330109");
+    assert_eq!(second.code, 1);
+    assert!(second.err.contains("必须由不同的人担任"), "{}", second.err);
+    let line = list
+        .lines()
+        .find(|line| line.contains("科长"))
+        .expect("the post");
+    let id = line.split('\t').next().expect("its id");
+    let ended = user(&format!("end-post {id} --reason 免职"));
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert!(!user("posts li").out.contains("科长"));
 }
 
 #[test]
@@ -306,7 +339,7 @@ fn the_ledger_is_whole_and_an_edit_behind_the_back_is_found() {
     let whole = desk.done(&["ledger", "verify"]);
     assert!(whole.contains("不能排除整体重写"), "{whole}");
     let whole = desk.done(&["ledger", "verify", "--head", &head]);
-    assert!(whole.contains("与另存的 1 个台账头相符"), "{whole}");
+    assert!(whole.contains("与另存的 1 个签名头相符"), "{whole}");
     let exported = desk.done(&["ledger", "export"]);
     assert!(exported.starts_with("{\"export\""), "{}", &exported[..60]);
     assert!(
@@ -332,7 +365,24 @@ fn the_ledger_is_whole_and_an_edit_behind_the_back_is_found() {
     fs::write(&path, bytes).unwrap();
     let altered = desk.run(&["ledger", "verify", "--head", &head]);
     assert_eq!(altered.code, 1, "{}{}", altered.out, altered.err);
-    assert!(altered.out.contains("台账被改动过"), "{}", altered.out);
+    assert!(altered.out.contains("账本被改动过"), "{}", altered.out);
+}
+
+#[test]
+fn a_refusal_says_why_in_the_language_of_the_environment() {
+    let desk = Desk::new();
+    let data = desk.data();
+    let ask = |lang: &str| {
+        let add = ["user", "add", "admin", "--role", "sys_admin", "--unit"];
+        let mut command = jinzhi(&add);
+        command.args(["330109", "--data", data.to_str().unwrap()]);
+        said(command.env("JINZHI_LANG", lang).output().unwrap())
+    };
+    let (chinese, english) = (ask("zh"), ask("en"));
+    assert_eq!((chinese.code, english.code), (1, 1));
+    assert!(chinese.err.contains("已有同样的记录"), "{}", chinese.err);
+    assert!(english.err.contains("There is a record"), "{}", english.err);
+    assert!(run(&["--help"]).out.contains("JINZHI_LANG=en"));
 }
 
 #[test]
@@ -352,6 +402,8 @@ fn faults_of_an_overlay_are_told_with_their_places() {
     assert_eq!(said.code, 1, "{}{}", said.out, said.err);
     assert!(said.out.contains("enterprise.toml:2:"), "{}", said.out);
     assert!(said.out.contains("itn"), "{}", said.out);
+    let times = said.out.matches("没有字段类型").count();
+    assert_eq!(times, 1, "each fault is told once: {}", said.out);
 }
 
 #[test]
@@ -464,196 +516,6 @@ fn the_same_seed_generates_the_same_province() {
     assert_eq!(sheets[0][1].lines().count(), 121);
 }
 
-/// A server of this test, stopped when it goes.
-struct Serving {
-    child: Child,
-    address: String,
-    /// Held open, so that what the server still says goes somewhere.
-    _lines: Lines<BufReader<ChildStdout>>,
-}
-
-impl Serving {
-    fn begin(args: &[&str]) -> Serving {
-        let mut child = jinzhi(args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let address = loop {
-            let Some(Ok(line)) = lines.next() else {
-                let mut err = String::new();
-                child
-                    .stderr
-                    .take()
-                    .unwrap()
-                    .read_to_string(&mut err)
-                    .unwrap();
-                panic!("the server did not start: {err}");
-            };
-            if let Some(at) = line.find("http://") {
-                let rest = &line[at + "http://".len()..];
-                break rest.split('（').next().unwrap().trim().to_owned();
-            }
-        };
-        Serving {
-            child,
-            address,
-            _lines: lines,
-        }
-    }
-
-    /// Status, headers and body of a GET.
-    fn get(&self, path: &str, headers: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
-            .unwrap();
-        let host = &self.address;
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{headers}\r\n"
-        )
-        .unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
-        String::from_utf8_lossy(&answer).into_owned()
-    }
-
-    #[cfg(unix)]
-    fn stop(mut self) -> (i32, String) {
-        let pid = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
-        let begun = Instant::now();
-        let code = loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                break status.code().unwrap_or(-1);
-            }
-            assert!(
-                begun.elapsed() < Duration::from_secs(11),
-                "it does not stop"
-            );
-            std::thread::sleep(Duration::from_millis(20));
-        };
-        let mut err = String::new();
-        self.child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut err)
-            .unwrap();
-        (code, err)
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn a_server_answers_keeps_others_from_writing_and_stops_in_time() {
-    let desk = Desk::new();
-    let data = desk.data();
-    let server = Serving::begin(&[
-        "serve",
-        "--data",
-        data.to_str().unwrap(),
-        "--listen",
-        "127.0.0.1:0",
-    ]);
-    for path in ["/healthz", "/readyz"] {
-        let answer = server.get(path, "");
-        assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
-    }
-    let home = server.get("/?q=secret-words", "accept-encoding: gzip\r\n");
-    assert!(home.starts_with("HTTP/1.1 200"), "{home}");
-    assert!(
-        home.to_lowercase().contains("content-encoding: gzip"),
-        "{home}"
-    );
-    let metrics = server.get("/metrics", "");
-    assert!(metrics.contains("jinzhi_http_requests_total"), "{metrics}");
-    let proxied = server.get("/metrics", "x-forwarded-for: 10.0.0.1\r\n");
-    assert!(proxied.starts_with("HTTP/1.1 403"), "{proxied}");
-
-    let file = desk.write("firms.csv", TWO_FIRMS);
-    let busy = desk.run(&["import", FIRMS, &file]);
-    assert_eq!(busy.code, 1);
-    assert!(
-        busy.err
-            .contains("正在由另一个 jinzhi 使用，请先停止服务，或在网页上办理"),
-        "{}",
-        busy.err
-    );
-    assert_eq!(desk.run(&["serve", "--listen", "127.0.0.1:0"]).code, 1);
-    // What only reads goes on beside it.
-    assert_eq!(desk.done(&["export", FIRMS]).lines().count(), 1);
-    desk.done(&["ledger", "verify"]);
-    // So does what adds one thing that the server does not keep in memory.
-    assert!(
-        !desk
-            .done(&["token", "admin", "--days", "1"])
-            .trim()
-            .is_empty()
-    );
-
-    let (code, log) = server.stop();
-    assert_eq!(code, 0, "{log}");
-    assert!(log.contains("GET 200"), "{log}");
-    assert!(
-        !log.contains("secret-words"),
-        "a query string was logged: {log}"
-    );
-    desk.done(&["import", FIRMS, &file]);
-}
-
-#[cfg(unix)]
-#[test]
-fn the_demo_shows_a_county_and_comes_back_as_it_was() {
-    let dir = tempfile::tempdir().unwrap();
-    let data = dir.path().join("demo");
-    let args = [
-        "demo",
-        "--data",
-        data.to_str().unwrap(),
-        "--listen",
-        "127.0.0.1:0",
-        "--devices",
-        "60",
-    ];
-    for _ in 0..2 {
-        let server = Serving::begin(&args);
-        let home = server.get("/", "");
-        assert!(home.starts_with("HTTP/1.1 200"), "{home}");
-        assert!(home.contains("演示数据"), "the strip is missing");
-        let (code, log) = server.stop();
-        assert_eq!(code, 0, "{log}");
-    }
-    let towns = run(&["export", "house.division", "--data", data.to_str().unwrap()]);
-    assert_eq!(towns.out.lines().count(), 29);
-    let key = run(&[
-        "export",
-        FIRMS,
-        "--where",
-        "key_unit = true and source is empty",
-        "--data",
-        data.to_str().unwrap(),
-    ]);
-    assert!(key.out.lines().count() > 300, "{}", key.out.lines().count());
-    let list = run(&["user", "list", "--data", data.to_str().unwrap()]);
-    assert!(list.out.lines().count() >= 9, "{}", list.out);
-}
-
 #[test]
 fn an_unknown_key_of_the_configuration_stops_the_start() {
     let desk = Desk::new();
@@ -686,4 +548,39 @@ fn what_is_no_data_directory_is_said_so() {
         version.out.trim(),
         concat!("jinzhi ", env!("CARGO_PKG_VERSION"))
     );
+}
+
+/// As root, `--out /dev/null` once put a plain file in the place of the device.
+#[cfg(unix)]
+#[test]
+fn an_export_writes_into_a_pipe_and_leaves_it_there() {
+    use std::os::unix::fs::FileTypeExt;
+
+    let desk = Desk::new();
+    let pipe = desk.path("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let reading = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read_to_string(pipe).unwrap()
+    });
+    desk.done(&["export", FIRMS, "--out", pipe.to_str().unwrap()]);
+    let kind = fs::symlink_metadata(&pipe).unwrap().file_type();
+    assert!(kind.is_fifo(), "the pipe was replaced");
+    assert_eq!(reading.join().unwrap(), desk.done(&["export", FIRMS]));
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_who_stops_reading_makes_a_command_fail() {
+    use std::process::Stdio;
+
+    let desk = Desk::new();
+    let data = desk.data();
+    let args = ["export", FIRMS, "--data", data.to_str().unwrap()];
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = jinzhi(&args);
+    let status = command.stdout(Stdio::null()).stderr(writer).status();
+    assert_eq!(status.unwrap().code(), Some(0));
 }

@@ -38,7 +38,7 @@ fn an_entry_belongs_under_its_field_and_one_no_longer_offered_is_not_chosen_anew
     let no = refused(house.create(&manager, MEMBER, &fields(&[("plan", "school")])));
     assert_eq!(blames(&no), [("/plan", "choice")]);
     assert_eq!(
-        no.message,
+        no.message.zh,
         "“会籍”的“学生卡”不属于会员类别“成人”，请重新选择"
     );
     let no = refused(house.create(&manager, MEMBER, &fields(&[("plan", "2019")])));
@@ -74,6 +74,7 @@ fn a_fixed_field_is_set_by_its_action_and_not_by_editing() {
     let words = Words {
         reason: None,
         opinion: Some("同意"),
+        ..Words::default()
     };
     house
         .app
@@ -166,7 +167,12 @@ fn a_list_of_files_that_cannot_be_read_takes_no_file_away() {
         .id;
     let file = house
         .app
-        .upload("证明.pdf", "application/pdf", &mut "%PDF-1.7".as_bytes())
+        .upload(
+            &manager,
+            "证明.pdf",
+            "application/pdf",
+            &mut "%PDF-1.7".as_bytes(),
+        )
         .expect("uploaded");
     let hash = || Raw::text(file.hash.clone());
     let twice = vec![("files".to_owned(), Raw::Many(vec![hash(), hash()]))];
@@ -209,6 +215,7 @@ fn reasons_and_opinions_are_kept_both_and_are_not_books() {
         let words = Words {
             reason: Some(reason),
             opinion: Some("同意"),
+            ..Words::default()
         };
         house.app.act(
             &manager,

@@ -377,6 +377,7 @@ fn the_creator_does_not_approve() {
     let words = || Words {
         reason: None,
         opinion: Some("同意"),
+        ..Words::default()
     };
     let own = house
         .app

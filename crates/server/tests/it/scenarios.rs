@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use testkit::{TestApp, play};
 
@@ -36,18 +37,24 @@ fn the_clubs_scenarios_go_as_written() {
     }
 }
 
+/// Side by side, since most of the time goes by in waiting for the disk.
 #[test]
 fn the_tenants_scenarios_go_as_written() {
     let mut played = 0;
-    for folder in subsystems::texts().dirs() {
-        let name = folder.path().display().to_string();
-        for file in files(&root().join("subsystems").join(&name).join("scenarios")) {
-            let house = product::house();
-            // Cycles and the like are there in every founded house.
-            product::enter_samples(&house, Which::Standing);
-            play(&house, &name, &file);
-            played += 1;
+    thread::scope(|scope| {
+        for folder in subsystems::texts().dirs() {
+            let name = folder.path().display().to_string();
+            for file in files(&root().join("subsystems").join(&name).join("scenarios")) {
+                let name = name.clone();
+                scope.spawn(move || {
+                    let house = product::house();
+                    // Cycles and the like are there in every founded house.
+                    product::enter_samples(&house, Which::Standing);
+                    play(&house, &name, &file);
+                });
+                played += 1;
+            }
         }
-    }
+    });
     assert!(played > 0);
 }

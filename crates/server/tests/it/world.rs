@@ -51,13 +51,13 @@ pub struct World {
     pub day: Date,
 }
 
-/// What the world thinks of a right, without asking the kernel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What the world thinks of a right, without asking the kernel; the last is the most it gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Opinion {
-    Yes,
     No,
     /// A condition of the definition decides.
     Depends,
+    Yes,
 }
 
 impl World {
@@ -109,7 +109,6 @@ impl World {
     fn settle_people(&mut self) {
         let catalogue = self.house.app.catalogue().clone();
         for role in catalogue.roles.keys().filter(|role| *role != "public") {
-            self.people.push(self.house.as_role(role));
             let owned = catalogue.all().find_map(|(ix, def)| {
                 let own = def
                     .permissions
@@ -118,6 +117,16 @@ impl World {
                 owner_register(def, ix).filter(|_| own)
             });
             let subjects = owned.map(|ix| self.of(ix).to_vec()).unwrap_or_default();
+            let of_firm = catalogue.roles[role].layer == "L4" && owned.is_some();
+            let person = match subjects.first().filter(|_| of_firm) {
+                // There is no account of an enterprise without one; if there were, it would see nothing.
+                Some(firm) => Actor {
+                    subject: None,
+                    ..self.house.as_own(role, *firm)
+                },
+                None => self.house.as_role(role),
+            };
+            self.people.push(person);
             for _ in 0..OWNERS_OF_A_ROLE.min(subjects.len()) {
                 let Some(subject) = self.chance.pick(&subjects) else {
                     break;
@@ -288,21 +297,32 @@ fn owner_register(def: &Register, ix: RegisterIx) -> Option<RegisterIx> {
     }
 }
 
-/// The permission by which an actor sees records of a register: that of the role, else the public's.
-pub fn sight<'a>(def: &'a Register, actor: &Actor) -> Option<&'a Permission> {
+/// The permissions by which an actor sees records of a register: that of the role and the public's.
+pub fn sights<'a>(def: &'a Register, actor: &Actor) -> Vec<&'a Permission> {
     let may = |role: &str| {
         def.permissions
             .get(role)
             .filter(|p| p.may.contains(&Verb::See))
     };
-    may(actor.role()?).or_else(|| may("public"))
+    let own = actor.role().and_then(may);
+    own.into_iter().chain(may("public")).collect()
 }
 
 /// Whether the definition lets the actor see the record, read from the text and from nothing else.
 pub fn may_see(def: &Register, actor: &Actor, truth: &RecordView) -> Opinion {
-    let Some(permission) = sight(def, actor) else {
-        return Opinion::No;
-    };
+    let opinions = sights(def, actor)
+        .into_iter()
+        .map(|permission| reaches(def, actor, truth, permission));
+    opinions.max().unwrap_or(Opinion::No)
+}
+
+/// Whether one permission lets the actor see the record.
+pub fn reaches(
+    def: &Register,
+    actor: &Actor,
+    truth: &RecordView,
+    permission: &Permission,
+) -> Opinion {
     let within = match permission.within {
         Reach::All => true,
         Reach::Own => match (def.owner, actor.subject) {

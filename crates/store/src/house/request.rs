@@ -1,77 +1,45 @@
 //! Requests remembered by their `Idempotency-Key`, so that a repeated one is answered, not redone.
+//!
+//! **Invariant:** an answer is written in the transaction of its effect (`apply`), never before and
+//! never after: a key that is there has had its effect, and one that is not there has had none.
 
 use expr::{Id, Moment};
-use rusqlite::{OptionalExtension as _, params};
+use kernel::Once;
+use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::{Error, Store};
+use crate::{CommitError, Error, Reader, Store};
 
 /// What is known of a key when a request brings it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Seen {
-    /// It is new and now taken.
+    /// Nothing was done under it.
     New,
     /// The same request was answered so.
     Answered(String),
-    /// The same request is still being worked on, or broke off.
-    Unanswered,
     /// The key came with another request.
     Other,
 }
 
-impl Store {
-    /// Takes the key for a request, known by the hash of its method, path and body.
-    pub fn begin_request(
-        &self,
-        account: Id,
-        key: &str,
-        request: [u8; 32],
-        now: Moment,
-    ) -> Result<Seen, Error> {
-        let key = key.to_owned();
-        self.house(move |conn| {
-            let sql = "SELECT request, answer FROM idempotency WHERE account = ? AND key = ?";
-            let known: Option<([u8; 32], Option<String>)> = conn
-                .prepare_cached(sql)?
-                .query_row(params![account.0, key], |row| {
-                    Ok((row.get(0)?, row.get(1)?))
-                })
-                .optional()?;
-            Ok(match known {
-                Some((before, _)) if before != request => Seen::Other,
-                Some((_, Some(answer))) => Seen::Answered(answer),
-                Some((_, None)) => Seen::Unanswered,
-                None => {
-                    let sql = "INSERT INTO idempotency (account, key, request, at) \
-                               VALUES (?, ?, ?, ?)";
-                    conn.prepare_cached(sql)?
-                        .execute(params![account.0, key, request, now.0])?;
-                    Seen::New
-                }
+impl Reader<'_> {
+    /// Looks up a key for a request, known by the hash of its method, path and body.
+    pub fn request(&self, account: Id, key: &str, request: [u8; 32]) -> Result<Seen, Error> {
+        let sql = "SELECT request, answer FROM idempotency WHERE account = ? AND key = ?";
+        let known: Option<([u8; 32], Option<String>)> = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row(params![account.0, key], |row| {
+                Ok((row.get(0)?, row.get(1)?))
             })
+            .optional()?;
+        Ok(match known {
+            Some((before, _)) if before != request => Seen::Other,
+            Some((_, Some(answer))) => Seen::Answered(answer),
+            Some((_, None)) | None => Seen::New,
         })
     }
+}
 
-    /// Keeps the answer; it must hold no personal value.
-    pub fn answer_request(&self, account: Id, key: &str, answer: &str) -> Result<(), Error> {
-        let (key, answer) = (key.to_owned(), answer.to_owned());
-        self.house(move |conn| {
-            let sql = "UPDATE idempotency SET answer = ? WHERE account = ? AND key = ?";
-            conn.prepare_cached(sql)?
-                .execute(params![answer, account.0, key])?;
-            Ok(())
-        })
-    }
-
-    /// Frees the key of a request that changed nothing, so that it may be tried again.
-    pub fn drop_request(&self, account: Id, key: &str) -> Result<(), Error> {
-        let key = key.to_owned();
-        self.house(move |conn| {
-            let sql = "DELETE FROM idempotency WHERE account = ? AND key = ?";
-            conn.prepare_cached(sql)?.execute(params![account.0, key])?;
-            Ok(())
-        })
-    }
-
+impl Store {
     pub fn sweep_requests(&self, before: Moment) -> Result<(), Error> {
         self.house(move |conn| {
             conn.prepare_cached("DELETE FROM idempotency WHERE at < ?")?
@@ -79,4 +47,31 @@ impl Store {
             Ok(())
         })
     }
+}
+
+/// Refuses a commit whose key already stands for an effect. Asked before anything is written.
+pub(crate) fn refuse_repeated(conn: &Connection, once: &Once) -> Result<(), CommitError> {
+    let sql = "SELECT 1 FROM idempotency WHERE account = ? AND key = ? AND answer IS NOT NULL";
+    let known = conn
+        .prepare_cached(sql)?
+        .exists(params![once.account.0, once.key])?;
+    match known {
+        true => Err(CommitError::Repeated),
+        false => Ok(()),
+    }
+}
+
+/// Keeps the answer beside the effect.
+pub(crate) fn keep(conn: &Connection, once: &Once, at: Moment) -> Result<(), Error> {
+    let sql = "INSERT OR REPLACE INTO idempotency (account, key, request, answer, at) \
+               VALUES (?, ?, ?, ?, ?)";
+    let Once {
+        account,
+        key,
+        request,
+        answer,
+    } = once;
+    conn.prepare_cached(sql)?
+        .execute(params![account.0, key, request, answer, at.0])?;
+    Ok(())
 }

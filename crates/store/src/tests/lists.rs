@@ -267,6 +267,42 @@ fn leaf(club: &Club, ids: &[Id], pick: usize) -> Filter {
     }
 }
 
+/// A county of nine devices does not cost a walk over all that are in use.
+#[test]
+fn a_count_in_a_small_area_walks_the_area_and_no_other_index() {
+    let club = Club::new();
+    crowd(&club, &[1, 2, 3]);
+    let of = |areas: &[&str]| {
+        let areas = areas.iter().map(|area| (*area).to_owned()).collect();
+        let paid = Value::Date("2027-03-01".parse().unwrap());
+        Query {
+            filter: Filter::All(vec![
+                Filter::Span(Span::Areas(field(&club, "division"), areas)),
+                Filter::Is(field(&club, "paid_until"), paid),
+            ]),
+            ..Query::of(club.register("member"))
+        }
+    };
+    for areas in [&["330109"][..], &["330109", "3701"]] {
+        let query = of(areas);
+        let plan: Vec<String> = club
+            .store
+            .read(|reader| {
+                let (sql, mut binds) = reader.counting(&query)?;
+                binds.push(rusqlite::types::Value::Integer(1_001));
+                let sql = format!("EXPLAIN QUERY PLAN {sql}");
+                let mut statement = reader.conn().prepare(&sql)?;
+                let rows = statement
+                    .query_map(rusqlite::params_from_iter(&binds), |row| row.get("detail"))?;
+                Ok::<_, crate::Error>(rows.collect::<Result<_, _>>()?)
+            })
+            .unwrap();
+        let plan = plan.join("\n");
+        assert!(plan.contains("by_area"), "{plan}");
+        assert!(!plan.contains("by_paid"), "{plan}");
+    }
+}
+
 #[test]
 fn a_cursor_of_another_order_is_refused() {
     let club = Club::new();
@@ -370,4 +406,112 @@ fn a_stream_gives_cells_as_they_lie() {
         ("Other", &text("13812345678"))
     );
     assert_eq!(lines[1].1[1..4], ["Null", "Null", "Null"]);
+}
+
+#[test]
+fn parts_of_a_stream_together_are_the_whole() {
+    let club = Club::new();
+    let mut ids = crowd(&club, &[0b1_1111_1000, 1, 0b11_1000, 5]);
+    let relative = kernel::RowData {
+        id: None,
+        values: vec![Value::Text("王五".to_owned()), Value::Null, Value::Null],
+    };
+    let with = club.get("member", ids[2]);
+    let rows = Datum::Rows(vec![relative]);
+    club.commit(club.update(&with, vec![("relatives", rows)]))
+        .unwrap();
+    let fields = ["name", "phone", "relatives"];
+    let query = Query {
+        fields: Some(fields.iter().map(|name| field(&club, name)).collect()),
+        personal: crate::Personal::Open,
+        ..Query::of(club.register("member"))
+    };
+    assert!(query.is_whole());
+    type Line = (Id, Vec<Datum>);
+    let line = |row: &crate::RawRow<'_>| -> Result<Line, crate::Error> {
+        let cells = (0..fields.len()).map(|n| row.datum(n));
+        Ok((row.id()?, cells.collect::<Result<_, _>>()?))
+    };
+    let mut whole: Vec<Line> = Vec::new();
+    club.store
+        .read(|r| {
+            r.each_raw(&query, |row| {
+                whole.push(line(row)?);
+                Ok::<(), crate::Error>(())
+            })
+        })
+        .unwrap();
+    assert!(whole.iter().any(|(_, cells)| !cells[2].is_empty()));
+    assert!(whole.iter().any(|(_, cells)| !cells[1].is_empty()));
+    let snapshots = club.store.snapshots(3).unwrap();
+    assert_eq!(snapshots.len(), 3);
+    // What comes later is in none of them.
+    ids.extend(crowd(&club, &[7]));
+    let mut parts: Vec<Line> = Vec::new();
+    let mut from = Some(Id(i64::MIN));
+    for snapshot in snapshots.iter().cycle() {
+        let reader = snapshot.reader().unwrap();
+        let Some(first) = from.and_then(|from| reader.first_from(query.register, from).unwrap())
+        else {
+            break;
+        };
+        let last = Id(first.0 + 1);
+        reader
+            .each_raw_of(&query, (first, last), |row| {
+                parts.push(line(row)?);
+                Ok::<(), crate::Error>(())
+            })
+            .unwrap();
+        from = Some(Id(last.0 + 1));
+    }
+    assert_eq!(parts, whole);
+    assert_eq!(parts.len() + 1, ids.len());
+}
+
+#[test]
+fn only_what_takes_all_is_whole() {
+    let club = Club::new();
+    let whole = Query::of(club.register("member"));
+    let all = Filter::All(vec![
+        Filter::Span(kernel::Span::All),
+        Filter::All(Vec::new()),
+    ]);
+    for (filter, is) in [
+        (all, true),
+        (Filter::Any(Vec::new()), false),
+        (
+            Filter::All(vec![Filter::Empty(field(&club, "phone"))]),
+            false,
+        ),
+        (Filter::Ids(Vec::new()), false),
+    ] {
+        let query = Query {
+            filter,
+            ..whole.clone()
+        };
+        assert_eq!(query.is_whole(), is, "{:?}", query.filter);
+    }
+}
+
+#[test]
+fn batches_stand_in_line_and_bring_ids() {
+    let club = Club::new();
+    let make = |name: &str| {
+        let change = club.insert("member", "active", vec![("name", text(name))]);
+        super::commit(super::NOW, vec![change])
+    };
+    let tickets: Vec<_> = ["甲", "乙", "丙"]
+        .map(|name| club.store.bulk_async(vec![make(name)], 5).unwrap())
+        .into();
+    let mut ids = Vec::new();
+    for ticket in tickets {
+        let bulk = ticket.wait().unwrap().unwrap();
+        assert!(bulk.results.iter().all(Result::is_ok), "{:?}", bulk.results);
+        ids.extend(bulk.ids);
+    }
+    ids.push(club.store.next_id().unwrap());
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 16);
+    assert!(club.store.bulk_async(Vec::new(), 10_001).is_err());
 }

@@ -262,3 +262,91 @@ fn a_new_register_and_a_lost_field_need_no_command() {
     .unwrap();
     assert!(told.is_empty(), "{told:?}");
 }
+
+#[test]
+fn a_field_that_becomes_unique_is_held_to_it_and_told_where_it_cannot() {
+    // Sealed: its values lie in no index; and plain.
+    for (line, other) in [("phone", "13912345678"), ("name", "李四")] {
+        let club = Club::new();
+        let values = |name: &'static str, phone: &'static str| {
+            vec![("name", text(name)), ("phone", text(phone))]
+        };
+        let same = || values("张三", "13812345678");
+        let first = club.insert("member", "active", same());
+        club.commit(first).unwrap();
+        let second = club.insert("member", "active", same());
+        club.commit(second).unwrap();
+        let plain = format!("\n{line:<10} = {{ ");
+        let unique = changed("member.toml", &plain, &format!("{plain}unique = true, "));
+        let told = migration(club.dir.path(), &unique).unwrap().sentences;
+        assert!(told.iter().any(|s| s.contains("重复")), "{told:?}");
+        let Club {
+            dir,
+            store,
+            catalogue,
+        } = club;
+        drop(store);
+        let Err(Error::Twice {
+            column, records, ..
+        }) = migrate(dir.path(), &unique, NOW, |_| {})
+        else {
+            panic!("{line}: two records have the same");
+        };
+        assert_eq!(
+            (column.as_str(), records.len(), records[0].len()),
+            (line, 1, 2)
+        );
+        // Put right under the old definitions, it goes; and holds.
+        let store = Store::open(dir.path(), Options::default(), catalogue.clone()).unwrap();
+        let club = Club {
+            dir,
+            store,
+            catalogue,
+        };
+        let record = club.get("member", records[0][1]);
+        let change = club.update(&record, vec![(line, text(other))]);
+        club.commit(change).unwrap();
+        let club = with(club, unique).unwrap();
+        let third = club.insert("member", "active", same());
+        assert!(matches!(
+            club.commit(third),
+            Err(crate::CommitError::Duplicate { .. })
+        ));
+        let catalogue = club.catalogue.clone();
+        let again = migration(club.dir.path(), &catalogue).unwrap().sentences;
+        assert!(again.is_empty(), "{again:?}");
+        club.assert_whole();
+    }
+}
+
+/// Uploads that did not say whose they were are nobody's: their table is made anew, once.
+#[test]
+fn uploads_of_an_older_program_are_forgotten_and_new_ones_have_an_owner() {
+    let club = Club::new();
+    let stored = club.store.put_file(b"hello".as_slice()).unwrap();
+    let old = "DROP TABLE upload; \
+               CREATE TABLE upload (hash TEXT PRIMARY KEY, name TEXT NOT NULL, \
+               bytes INTEGER NOT NULL, mime TEXT NOT NULL, at INTEGER NOT NULL) \
+               STRICT, WITHOUT ROWID; \
+               INSERT INTO upload VALUES ('a', 'a.pdf', 5, 'application/pdf', 1)";
+    let other = rusqlite::Connection::open(club.dir.path().join("jinzhi.db")).unwrap();
+    other.execute_batch(old).unwrap();
+    drop(other);
+    let catalogue = club.catalogue.clone();
+    let club = with(club, catalogue.clone()).unwrap();
+    let uploaded = |club: &Club, account, hash: &str| {
+        let look = |reader: &crate::Reader| reader.uploaded(Id(account), hash);
+        club.store.read(look).unwrap()
+    };
+    assert_eq!(uploaded(&club, 0, "a"), None);
+    let file = kernel::FileRef {
+        hash: stored.hash.clone(),
+        name: "b.pdf".to_owned(),
+        bytes: 5,
+        mime: "application/pdf".to_owned(),
+    };
+    club.store.keep_upload(Id(7), file.clone(), NOW).unwrap();
+    let club = with(club, catalogue).unwrap();
+    assert_eq!(uploaded(&club, 7, &stored.hash), Some(file));
+    club.assert_whole();
+}

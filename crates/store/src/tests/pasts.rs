@@ -135,12 +135,7 @@ fn history_tells_field_by_field_what_was_and_what_became() {
 fn a_record_is_seen_as_it_was_recorded() {
     let club = Club::new();
     let register = club.register("member");
-    let file = kernel::FileRef {
-        hash: "1".repeat(64),
-        name: "a.pdf".to_owned(),
-        bytes: 3,
-        mime: "application/pdf".to_owned(),
-    };
+    let file = club.file("a.pdf", "abc");
     let id = club.member(
         "张三",
         vec![

@@ -121,6 +121,61 @@ fn rights_are_part_of_the_question() {
     assert_eq!(hits(&club, "恒", own), [made[0].0]);
 }
 
+/// Whoever reaches little is not served from the newest hits of everybody.
+#[test]
+fn a_narrow_reach_finds_what_lies_behind_the_newest_hits() {
+    let club = Club::new();
+    let division = |code: &str| vec![("division", text(code))];
+    let first = club.member("恒泰", division("370102001000"));
+    let others: Vec<Id> = (0..60)
+        .map(|_| club.member("恒泰", division("330109002")))
+        .collect();
+    let last = club.member("恒泰", division("370103"));
+    let field = club
+        .catalogue
+        .at(club.register("member"))
+        .field("division")
+        .unwrap();
+    let within = |areas: &[&str], limit: usize| {
+        let areas = areas.iter().map(|area| (*area).to_owned()).collect();
+        let scope = [(club.register("member"), Span::Areas(field, areas))];
+        let hits = club.store.read(|r| r.search("恒泰", &scope, limit));
+        let hits = hits.unwrap().into_iter();
+        hits.map(|(_, id)| id).collect::<Vec<Id>>()
+    };
+    assert_eq!(within(&["37"], 5), [last, first]);
+    assert_eq!(within(&["370102"], 5), [first]);
+    assert_eq!(within(&["370102", "370103"], 1), [last]);
+    let newest: Vec<Id> = others.iter().rev().take(5).copied().collect();
+    assert_eq!(within(&["33"], 5), newest);
+    assert_eq!(within(&["3301", "37"], 100).len(), 62);
+    assert!(within(&["34"], 5).is_empty());
+}
+
+/// As with a directory of a program that had one index for all registers.
+#[test]
+fn an_index_that_is_missing_is_made_from_the_rows() {
+    let club = Club::new();
+    let id = club.member("恒泰", vec![]);
+    let path = club.dir.path().join("jinzhi.db");
+    let other = rusqlite::Connection::open(&path).unwrap();
+    let harm = "DROP TABLE \"search:tennis_club__member\"; \
+                CREATE VIRTUAL TABLE search USING fts5 (body, tags, content = '')";
+    other.execute_batch(harm).unwrap();
+    let club = club.reopened();
+    for _ in 0..200 {
+        if !hits(&club, "恒泰", Span::All).is_empty() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert_eq!(hits(&club, "恒泰", Span::All), [id]);
+    let sql = "SELECT count(*) FROM sqlite_schema WHERE name = 'search'";
+    let left: i64 = other.query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 0);
+    club.assert_whole();
+}
+
 #[test]
 fn changed_and_removed_records_are_found_by_what_they_are_now() {
     let club = Club::new();
@@ -245,4 +300,21 @@ fn records_that_show_a_name_follow_it_when_it_changes() {
     }
     assert_eq!((found("瑞成"), found("恒泰")), (count, 0));
     club.assert_whole();
+}
+
+/// A register of which nothing is searched answers a word with no record, not with an error.
+#[test]
+fn a_word_finds_nothing_where_nothing_is_searched() {
+    let club = Club::new();
+    let without = club
+        .catalogue
+        .all()
+        .find(|(_, def)| def.fields.iter().all(|field| !field.search));
+    let (register, _) = without.expect("a register without a searched field");
+    let query = Query {
+        filter: Filter::Text("zzzz".to_owned()),
+        ..Query::of(register)
+    };
+    let page = club.store.read(|reader| reader.query(&query)).unwrap();
+    assert!(page.records.is_empty());
 }

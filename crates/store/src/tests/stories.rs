@@ -151,6 +151,24 @@ fn every_hand_in_the_file_is_noticed_and_named() {
     let member = "tennis_club__member";
     for (sql, named) in [
         (
+            "INSERT INTO batch_entry VALUES (7, 1)",
+            "batch_entry 说历史第 1 条",
+        ),
+        (
+            "INSERT INTO made_for VALUES (1, 2)",
+            "代何人建立，与历史不符",
+        ),
+        (
+            "INSERT INTO outbox VALUES (1, 0, 1, 9)",
+            "outbox 第 1 条与账本的行不符",
+        ),
+        (
+            "INSERT INTO outbox SELECT 1, leaf, first, count FROM ledger WHERE leaf = 0; \
+             INSERT INTO outbox SELECT 3, leaf, first, count FROM ledger WHERE leaf = 1; \
+             UPDATE head SET outbox = 4",
+            "outbox 第 3 条前面有缺",
+        ),
+        (
             "UPDATE tennis_club__member SET name = '假' WHERE name = '会员1'",
             "name 与历史不符",
         ),

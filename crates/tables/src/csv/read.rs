@@ -25,6 +25,8 @@ pub(crate) struct CsvReader {
     pub(crate) encoding: Encoding,
     pub(crate) delimiter: u8,
     line: u64,
+    /// Rows that were read, blank ones among them.
+    rows: u64,
 }
 
 impl CsvReader {
@@ -57,6 +59,7 @@ impl CsvReader {
             encoding,
             delimiter,
             line: 1,
+            rows: 0,
         })
     }
 
@@ -86,6 +89,8 @@ impl CsvReader {
             }
             self.text.advance(parsed.bytes);
             self.line += parsed.lines;
+            self.rows += 1;
+            row.number = self.rows;
             for (index, cell) in row.cells.iter_mut().enumerate() {
                 if let Some(mark) = guard::unguard(cell) {
                     row.marks.push((index, mark));

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use encoding_rs::{Encoder, EncoderResult};
 
-use crate::cell::{Cell, Sink, decimal_digits, push_int, push_plain_moment, word_of};
+use crate::cell::{Cell, Sink, decimal_digits, push_int, push_plain_moment, push_scaled, word_of};
 use crate::encoding::Encoding;
 use crate::error::Error;
 use crate::guard;
@@ -75,11 +75,30 @@ pub fn csv_writer<W: Write + Send>(
     Ok(writer)
 }
 
+/// Rows without a header, for [`CsvWriter::write_rows`] of another writer: a table may be written
+/// in parts by several threads.
+pub fn csv_rows(options: CsvOptions) -> Result<CsvWriter<Vec<u8>>, Error> {
+    let mut writer = CsvWriter::bare(Vec::new(), options)?;
+    // The byte order mark stands once, before the header.
+    writer.out.clear();
+    Ok(writer)
+}
+
+impl CsvWriter<Vec<u8>> {
+    /// Takes the rows written so far, and leaves room for more.
+    pub fn take_rows(&mut self, room: Vec<u8>) -> Result<Vec<u8>, Error> {
+        self.flush_text()?;
+        Ok(std::mem::replace(&mut self.out, room))
+    }
+}
+
 pub struct CsvWriter<W> {
     out: W,
     options: CsvOptions,
     needs_quotes: [bool; 256],
     text: String,
+    /// Cells of the row that is written.
+    cells: usize,
     encoder: Option<Encoder>,
     bytes: Vec<u8>,
 }
@@ -102,33 +121,29 @@ impl<W: Write + Send> CsvWriter<W> {
             options,
             needs_quotes,
             text,
+            cells: 0,
             encoder,
             bytes: Vec::new(),
         })
     }
 
-    pub(crate) fn push_raw(&mut self, index: usize, value: &str) {
-        self.separate(index);
+    pub(crate) fn push_raw(&mut self, value: &str) {
+        self.separate();
         push_value(&mut self.text, value, "", &self.needs_quotes);
     }
 
-    pub(crate) fn end_row(&mut self, count: usize) -> Result<(), Error> {
-        if count == 1 && (self.text.is_empty() || self.text.ends_with('\n')) {
-            // A row of one empty cell would be a blank line.
-            self.text.push_str("\"\"");
-        }
-        self.text.push_str("\r\n");
-        if self.text.len() >= BLOCK_BYTES {
-            self.flush_text()
-        } else {
-            Ok(())
-        }
+    /// Rows that another writer of the same options wrote, as they are.
+    pub fn write_rows(&mut self, rows: &[u8]) -> Result<(), Error> {
+        self.flush_text()?;
+        self.out.write_all(rows).map_err(Error::Write)
     }
 
-    fn separate(&mut self, index: usize) {
-        if index > 0 {
+    #[inline]
+    fn separate(&mut self) {
+        if self.cells > 0 {
             self.text.push(char::from(self.options.delimiter));
         }
+        self.cells += 1;
     }
 
     fn push_cell(&mut self, cell: &Cell<'_>) {
@@ -150,6 +165,7 @@ impl<W: Write + Send> CsvWriter<W> {
             Cell::Int(number) => push_int(text, *number),
             Cell::Decimal(digits) if decimal_digits(digits).is_some() => text.push_str(digits),
             Cell::Decimal(other) => self.push_cell(&Cell::text(other)),
+            Cell::Scaled { mantissa, scale } => push_scaled(text, *mantissa, *scale),
             Cell::Date { .. } | Cell::Moment { .. } => push_plain_moment(text, cell),
             Cell::Bool(value) => text.push_str(word_of(*value)),
         }
@@ -187,12 +203,25 @@ impl<W: Write + Send> CsvWriter<W> {
 }
 
 impl<W: Write + Send> Sink for CsvWriter<W> {
-    fn write_row(&mut self, cells: &[Cell<'_>]) -> Result<(), Error> {
-        for (index, cell) in cells.iter().enumerate() {
-            self.separate(index);
-            self.push_cell(cell);
+    #[inline]
+    fn put(&mut self, cell: &Cell<'_>) -> Result<(), Error> {
+        self.separate();
+        self.push_cell(cell);
+        Ok(())
+    }
+
+    fn end_row(&mut self) -> Result<(), Error> {
+        if self.cells == 1 && (self.text.is_empty() || self.text.ends_with('\n')) {
+            // A row of one empty cell would be a blank line.
+            self.text.push_str("\"\"");
         }
-        self.end_row(cells.len())
+        self.cells = 0;
+        self.text.push_str("\r\n");
+        if self.text.len() >= BLOCK_BYTES {
+            self.flush_text()
+        } else {
+            Ok(())
+        }
     }
 
     fn finish(mut self: Box<Self>) -> Result<(), Error> {

@@ -5,6 +5,7 @@
 use std::fs::File;
 use std::io::{BufReader, Read};
 
+use speech::{Said, said};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -18,7 +19,7 @@ pub(crate) fn inspect(file: &File, limits: &Limits) -> Result<(), Error> {
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(broken)?;
     if archive.len() > XLSX_PARTS_MAX {
         return Err(Error::TooLarge {
-            what: "XLSX 文件里的部件数",
+            what: said!("XLSX 文件里的部件数" / "The parts of the XLSX file are"),
             limit: XLSX_PARTS_MAX as u64,
         });
     }
@@ -28,10 +29,16 @@ pub(crate) fn inspect(file: &File, limits: &Limits) -> Result<(), Error> {
         let name = part.name().map_err(broken)?.to_ascii_lowercase();
         has_workbook |= name == "xl/workbook.xml";
         if name == "xl/workbook.bin" {
-            return Err(other("XLSB 工作簿", "请用表格软件另存为 XLSX 再导入"));
+            return Err(other(
+                said!("XLSB 工作簿" / "an XLSB workbook"),
+                said!("请用表格软件另存为 XLSX 再导入" / "please save it as XLSX and import again"),
+            ));
         }
         if name == "content.xml" {
-            return Err(other("ODS 表格", "请用表格软件另存为 XLSX 再导入"));
+            return Err(other(
+                said!("ODS 表格" / "an ODS sheet"),
+                said!("请用表格软件另存为 XLSX 再导入" / "please save it as XLSX and import again"),
+            ));
         }
         if !(name.ends_with(".xml") || name.ends_with(".rels")) {
             continue;
@@ -47,7 +54,10 @@ pub(crate) fn inspect(file: &File, limits: &Limits) -> Result<(), Error> {
     if has_workbook {
         Ok(())
     } else {
-        Err(other("压缩包", "请先解压，再导入里面的表格"))
+        Err(other(
+            said!("压缩包" / "an archive"),
+            said!("请先解压，再导入里面的表格" / "please unpack it and import the table inside"),
+        ))
     }
 }
 
@@ -56,7 +66,7 @@ fn measure(part: &mut impl Read, packed: u64, limit: u64) -> Result<(), Error> {
     let mut unpacked = 0;
     loop {
         let read = part.read(&mut block).map_err(|error| Error::BrokenXlsx {
-            reason: error.to_string(),
+            reason: Said::same(error.to_string()),
         })?;
         if read == 0 {
             return Ok(());
@@ -64,20 +74,20 @@ fn measure(part: &mut impl Read, packed: u64, limit: u64) -> Result<(), Error> {
         unpacked += read as u64;
         if unpacked > limit {
             return Err(Error::TooLarge {
-                what: "XLSX 文件解压后的字节数",
+                what: said!("XLSX 文件解压后的字节数" / "The unpacked bytes of the XLSX file are"),
                 limit,
             });
         }
         if unpacked > XLSX_RATIO_FREE_BYTES && unpacked / packed.max(1) > XLSX_RATIO_MAX {
             return Err(Error::TooLarge {
-                what: "XLSX 文件的压缩倍数",
+                what: said!("XLSX 文件的压缩倍数" / "The compression of the XLSX file is"),
                 limit: XLSX_RATIO_MAX,
             });
         }
     }
 }
 
-fn other(found: &'static str, advice: &'static str) -> Error {
+fn other(found: Said, advice: Said) -> Error {
     Error::NotATable { found, advice }
 }
 
@@ -90,8 +100,13 @@ fn broken(error: ZipError) -> Error {
         ZipError::Io(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => {
             Error::Read(error)
         }
+        ZipError::InvalidArchive(_) | ZipError::Io(_) => Error::BrokenXlsx {
+            reason: said!(
+                "文件不完整，可能没有传完" / "it is not whole, perhaps not sent to its end"
+            ),
+        },
         error => Error::BrokenXlsx {
-            reason: error.to_string(),
+            reason: Said::same(error.to_string()),
         },
     }
 }

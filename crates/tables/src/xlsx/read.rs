@@ -10,6 +10,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
+use speech::{Said, said};
 
 use crate::error::Error;
 use crate::limits::Limits;
@@ -93,7 +94,7 @@ impl XlsxReader {
     fn receive(&mut self) -> Result<(), Error> {
         let message = self.messages.recv().unwrap_or_else(|_| {
             Message::Failed(Error::BrokenXlsx {
-                reason: "内容结构不符合规范".into(),
+                reason: said!("内容结构不符合规范" / "its structure is not as it should be"),
             })
         });
         match message {
@@ -144,6 +145,7 @@ fn run(
                 return Ok(Err(Gone));
             }
             row.line = line;
+            row.number = line;
         }
         if matches!(cell.get_value(), DataRef::Empty) {
             continue;
@@ -151,7 +153,7 @@ fn run(
         count += 1;
         if count > limits.xlsx_cells {
             return Err(Error::TooLarge {
-                what: "工作表的单元格数",
+                what: said!("工作表的单元格数" / "The cells of the sheet are"),
                 limit: limits.xlsx_cells,
             });
         }
@@ -294,7 +296,7 @@ fn broken(error: XlsxError) -> Error {
     match error {
         XlsxError::Password => Error::Password,
         error => Error::BrokenXlsx {
-            reason: error.to_string(),
+            reason: Said::same(error.to_string()),
         },
     }
 }

@@ -2,12 +2,14 @@
 
 use std::io::Write;
 
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use crate::cell::{Cell, Sink, decimal_digits, push_plain_moment, word_of};
+use super::fit::{WIDTH_MAX, fit, numbered, sheet_name, width_of, width_of_cell};
+use crate::cell::{Cell, Sink, decimal_digits, push_plain_moment, push_scaled, word_of};
 use crate::error::Error;
 use crate::guard;
-use crate::limits::{XLSX_ROWS_MAX, XLSX_TEXT_UNITS_MAX};
+use crate::limits::XLSX_ROWS_MAX;
+use crate::mark::Mark;
 
 /// A spreadsheet program keeps this many digits of a number; longer ones are written as text.
 const DIGITS_KEPT: usize = 15;
@@ -17,9 +19,7 @@ const SCALES: usize = 10;
 /// Rows by which the widths of the columns are chosen.
 const WIDTH_ROWS: u32 = 1_000;
 const WIDTH_MIN: usize = 8;
-const WIDTH_MAX: usize = 60;
-const SHEET_NAME_UNITS_MAX: usize = 31;
-const CUT: &str = "…（过长，已截断）";
+const FOOT_CHARS_MAX: usize = 200;
 
 /// Begins an XLSX file with one sheet and its header: bold, kept in sight, with filters. A table
 /// of more rows than a sheet holds goes on in a further sheet with the same header.
@@ -39,8 +39,11 @@ pub struct XlsxWriter<W> {
     header: Vec<String>,
     widths: Vec<usize>,
     rows: u32,
+    /// The column that is written next.
+    column: u16,
     rows_max: u32,
     formats: Formats,
+    mark: Option<Mark>,
 }
 
 struct Formats {
@@ -67,11 +70,36 @@ impl<W: Write + Send> XlsxWriter<W> {
             header: header.iter().map(|name| name.as_ref().to_owned()).collect(),
             widths: Vec::new(),
             rows: 0,
+            column: 0,
             rows_max,
             formats: Formats::new(),
+            mark: None,
         };
         writer.begin_sheet()?;
         Ok(writer)
+    }
+
+    /// Says in the properties of the file, on every printed page and on a sheet of its own who took it.
+    pub fn marked(mut self, mark: Mark) -> XlsxWriter<W> {
+        let properties = DocProperties::new()
+            .set_title(&self.sheet)
+            .set_author(&mark.author)
+            .set_comment(&mark.line);
+        self.book.set_properties(&properties);
+        self.mark = Some(mark);
+        self
+    }
+
+    fn add_mark(&mut self) -> Result<(), Error> {
+        let Some(mark) = &self.mark else {
+            return Ok(());
+        };
+        let sheet = self.book.add_worksheet_with_constant_memory();
+        let sheet = sheet.map_err(Error::WriteXlsx)?;
+        let named = sheet
+            .set_name(sheet_name(&mark.sheet))
+            .and_then(|sheet| sheet.write_string(0, 0, fit(&mark.line)));
+        named.map(drop).map_err(Error::WriteXlsx)
     }
 
     fn begin_sheet(&mut self) -> Result<(), Error> {
@@ -101,6 +129,11 @@ impl<W: Write + Send> XlsxWriter<W> {
             .book
             .worksheet_from_index(self.sheets - 1)
             .map_err(Error::WriteXlsx)?;
+        if let Some(mark) = &self.mark {
+            // `&` begins a code of the page's foot; it holds 255 characters.
+            let line: String = mark.line.chars().take(FOOT_CHARS_MAX).collect();
+            sheet.set_footer(format!("&L{}&R&P/&N", line.replace('&', "&&")));
+        }
         for (column, width) in (0u16..).zip(&self.widths) {
             let width = (*width).clamp(WIDTH_MIN, WIDTH_MAX) as f64;
             sheet
@@ -123,33 +156,37 @@ impl<W: Write + Send> XlsxWriter<W> {
 }
 
 impl<W: Write + Send> Sink for XlsxWriter<W> {
-    fn write_row(&mut self, cells: &[Cell<'_>]) -> Result<(), Error> {
-        if self.rows == self.rows_max {
+    fn put(&mut self, cell: &Cell<'_>) -> Result<(), Error> {
+        if self.column == 0 && self.rows == self.rows_max {
             self.end_sheet()?;
             self.begin_sheet()?;
         }
-        let row = self.rows;
+        let (row, column) = (self.rows, self.column);
         let sheet = self
             .book
             .worksheet_from_index(self.sheets - 1)
             .map_err(Error::WriteXlsx)?;
-        for (column, cell) in (0u16..).zip(cells) {
-            put(sheet, row, column, cell, &self.formats).map_err(Error::WriteXlsx)?;
-        }
+        put(sheet, row, column, cell, &self.formats).map_err(Error::WriteXlsx)?;
         if row <= WIDTH_ROWS {
-            if self.widths.len() < cells.len() {
-                self.widths.resize(cells.len(), 0);
+            let at = usize::from(column);
+            if self.widths.len() <= at {
+                self.widths.resize(at + 1, 0);
             }
-            for (width, cell) in self.widths.iter_mut().zip(cells) {
-                *width = (*width).max(width_of_cell(cell));
-            }
+            self.widths[at] = self.widths[at].max(width_of_cell(cell));
         }
+        self.column = column.saturating_add(1);
+        Ok(())
+    }
+
+    fn end_row(&mut self) -> Result<(), Error> {
+        self.column = 0;
         self.rows += 1;
         Ok(())
     }
 
     fn finish(mut self: Box<Self>) -> Result<(), Error> {
         self.end_sheet()?;
+        self.add_mark()?;
         self.book
             .save_to_writer(&mut self.out)
             .map_err(Error::WriteXlsx)?;
@@ -199,6 +236,11 @@ fn put(
             sheet.write_string_with_format(row, column, number.to_string(), &formats.code)?;
         }
         Cell::Decimal(digits) => put_decimal(sheet, row, column, digits, formats)?,
+        Cell::Scaled { mantissa, scale } => {
+            let mut digits = String::new();
+            push_scaled(&mut digits, *mantissa, *scale);
+            put_decimal(sheet, row, column, &digits, formats)?;
+        }
         Cell::Date { year, month, day } => match moment(*year, *month, *day, [0; 3]) {
             Some(date) => {
                 sheet.write_datetime_with_format(row, column, date, &formats.date)?;
@@ -279,117 +321,9 @@ fn moment(year: i16, month: u8, day: u8, clock: [u8; 3]) -> Option<ExcelDateTime
         .ok()
 }
 
-/// The text, cut with a word about it where a cell can not hold it.
-fn fit(text: &str) -> String {
-    if text.len() <= XLSX_TEXT_UNITS_MAX || text.encode_utf16().count() <= XLSX_TEXT_UNITS_MAX {
-        return text.to_owned();
-    }
-    let mut left = XLSX_TEXT_UNITS_MAX - CUT.encode_utf16().count();
-    let fits = |c: &char| match left.checked_sub(c.len_utf16()) {
-        Some(rest) => {
-            left = rest;
-            true
-        }
-        None => false,
-    };
-    let mut cut: String = text.chars().take_while(fits).collect();
-    cut.push_str(CUT);
-    cut
-}
-
-/// A name that a spreadsheet program takes: short, without the signs of its formulas.
-fn sheet_name(name: &str) -> String {
-    let is_bad = |c: char| matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') || c.is_control();
-    let clean: String = name
-        .chars()
-        .map(|c| if is_bad(c) { '_' } else { c })
-        .collect();
-    let clean = cut_units(clean.trim().trim_matches('\''), SHEET_NAME_UNITS_MAX);
-    if clean.is_empty() {
-        "数据".to_owned()
-    } else {
-        clean
-    }
-}
-
-fn numbered(name: &str, number: usize) -> String {
-    if number == 1 {
-        return name.to_owned();
-    }
-    let suffix = format!("（{number}）");
-    cut_units(name, SHEET_NAME_UNITS_MAX - suffix.chars().count()) + &suffix
-}
-
-fn cut_units(text: &str, units: usize) -> String {
-    let mut left = units;
-    let mut cut = String::new();
-    for c in text.chars() {
-        let Some(rest) = left.checked_sub(c.len_utf16()) else {
-            break;
-        };
-        left = rest;
-        cut.push(c);
-    }
-    cut
-}
-
-/// In widths of a digit; a Chinese character is two wide.
-fn width_of(text: &str) -> usize {
-    let line = text
-        .lines()
-        .map(|line| line.chars().take(WIDTH_MAX).map(width_of_char).sum())
-        .max();
-    line.unwrap_or(0)
-}
-
-fn width_of_char(c: char) -> usize {
-    if matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}' | '\u{1f300}'..='\u{1faff}' | '\u{20000}'..='\u{3ffff}')
-    {
-        2
-    } else {
-        1
-    }
-}
-
-fn width_of_cell(cell: &Cell<'_>) -> usize {
-    1 + match cell {
-        Cell::Empty => 0,
-        Cell::Text(text) | Cell::Code(text) => width_of(text),
-        Cell::Int(number) => number.to_string().len(),
-        Cell::Decimal(digits) => digits.len(),
-        Cell::Date { .. } => 10,
-        Cell::Moment { .. } => 19,
-        Cell::Bool(_) => 2,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sheet_names_are_taken() {
-        assert_eq!(sheet_name("特种设备/电梯?"), "特种设备_电梯_");
-        assert_eq!(sheet_name("  "), "数据");
-        assert_eq!(sheet_name(&"梯".repeat(40)).chars().count(), 31);
-        assert_eq!(numbered(&"梯".repeat(31), 12).chars().count(), 31);
-        assert_eq!(numbered("电梯", 2), "电梯（2）");
-    }
-
-    #[test]
-    fn chinese_is_two_wide() {
-        assert_eq!(width_of("电梯ab\n一"), 6);
-        assert_eq!(width_of("𠀀"), 2);
-    }
-
-    #[test]
-    fn a_long_text_is_cut_and_says_so() {
-        let whole = "中".repeat(XLSX_TEXT_UNITS_MAX);
-        assert_eq!(fit(&whole), whole);
-        let cut = fit(&(whole + "文"));
-        assert_eq!(cut.encode_utf16().count(), XLSX_TEXT_UNITS_MAX);
-        assert!(cut.ends_with(CUT));
-    }
 
     #[test]
     fn a_table_longer_than_a_sheet_goes_on_in_the_next() {

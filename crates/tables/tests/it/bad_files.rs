@@ -256,3 +256,33 @@ fn a_workbook_cut_or_bent_is_refused() {
         "{sentence}"
     );
 }
+
+#[test]
+fn a_text_under_the_name_of_a_workbook_is_told_as_one() {
+    let text = b"name,code\nA,1\n";
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("names.xlsx");
+    std::fs::write(&path, text).unwrap();
+    let no = tables::Reader::open(&path, &Options::default()).err();
+    let told = no.expect("refused").to_string();
+    assert!(told.contains("内容却是文字，不是 XLSX 工作簿"), "{told}");
+    // What it is called decides, not under which name it lies on the disk.
+    let called = Options {
+        called: Some("names.csv".to_owned()),
+        ..Options::default()
+    };
+    assert!(tables::Reader::open(&path, &called).is_ok());
+    let spooled = dir.path().join("0001");
+    std::fs::write(&spooled, text).unwrap();
+    let called = Options {
+        called: Some("清单.XLSX".to_owned()),
+        ..Options::default()
+    };
+    assert!(tables::Reader::open(&spooled, &called).is_err());
+    // Half a workbook says so without the words of the library.
+    let half = given(b"PK\x03\x04 and then nothing").refusal();
+    assert!(
+        half.contains("文件不完整") && !half.contains("EOCD"),
+        "{half}"
+    );
+}

@@ -62,6 +62,15 @@ fn a_trail_byte_that_looks_like_a_delimiter_is_none() {
 }
 
 #[test]
+fn a_row_has_its_line_and_the_number_that_a_spreadsheet_gives_it() {
+    let text = "a,b\n\"1\n2\",x\n\n3,\"y\r\nz\"\n4,v\n";
+    let reader = given(text).open().expect("a table");
+    let rows = rows_of(reader).expect("rows");
+    let places: Vec<_> = rows.iter().map(|row| (row.line, row.number)).collect();
+    assert_eq!(places, [(2, 2), (5, 4), (7, 5)]);
+}
+
+#[test]
 fn ragged_rows_are_given_as_they_are_with_their_lines() {
     let reader = given("a,b\n\n1\n1,2,3,\r\n,,\n\"x\ny\",2\n,z")
         .open()

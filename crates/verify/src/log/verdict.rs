@@ -21,7 +21,7 @@ impl<S: Source> Walk<'_, S> {
         if self.written.lost && !witnesses.is_empty() {
             report
                 .notes
-                .push("账本有缺失或损坏的行，其后的根无法重算，较大的树头未能核对".to_owned());
+                .push("账本有缺失或损坏的行，其后的根无法重算，较大的账本头未能核对".to_owned());
         }
         self.entries.facts
     }

@@ -7,7 +7,7 @@ use crate::report::{Kind, Place, record};
 impl Table<'_> {
     pub(super) fn missing(&mut self, state: &State, rec: i64) {
         let text = format!(
-            "表 {} 的{}缺失：按历史第 {} 条应在",
+            "表 {} 的{} 缺失：按历史第 {} 条应在",
             self.tab,
             record(rec),
             state.seq
@@ -17,7 +17,7 @@ impl Table<'_> {
 
     pub(super) fn extra(&mut self, rec: i64) {
         let text = format!(
-            "表 {} 的{}没有任何历史：是绕过系统插入的",
+            "表 {} 的{} 没有任何历史：是绕过系统插入的",
             self.tab,
             record(rec)
         );
@@ -27,13 +27,13 @@ impl Table<'_> {
     pub(super) fn still_there(&mut self, state: &State, rec: i64) {
         let text = if state.seq == 0 {
             format!(
-                "表 {} 的{}没有写入它的历史：是绕过系统插入的",
+                "表 {} 的{} 没有写入它的历史：是绕过系统插入的",
                 self.tab,
                 record(rec)
             )
         } else {
             format!(
-                "表 {} 的{}已按历史第 {} 条删除，表中却仍有",
+                "表 {} 的{} 已按历史第 {} 条删除，表中却仍有",
                 self.tab,
                 record(rec),
                 state.seq
@@ -45,7 +45,7 @@ impl Table<'_> {
 
     pub(super) fn version_differs(&mut self, state: &State, rec: i64) {
         let text = format!(
-            "表 {} 的{}的版本号与历史第 {} 条不符",
+            "表 {} 的{} 的版本号与历史第 {} 条不符",
             self.tab,
             record(rec),
             state.seq

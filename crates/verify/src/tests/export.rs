@@ -71,7 +71,7 @@ fn an_export_is_checked_like_the_database() {
     assert!(
         report
             .notes
-            .contains(&"导出文件不含业务表，表中各行未核对".to_owned())
+            .contains(&"导出文件不含业务表和附件，表中各行和附件未核对".to_owned())
     );
 }
 

@@ -32,7 +32,7 @@ fn a_full_rewrite_fails_against_heads_in_the_database() {
     assert!(
         report.faults[0]
             .text
-            .starts_with("库内 2027-01-15 16:01:40 的树头（5 行）的根与现有账本前 5 行的根")
+            .starts_with("库内 2027-01-15 16:01:40 的账本头（5 行）的根与现有账本前 5 行的根")
     );
 }
 
@@ -51,7 +51,7 @@ fn a_full_rewrite_without_its_heads_fails_against_one_kept_elsewhere() {
     assert!(blind.is_whole());
     assert_eq!(
         blind.notes,
-        ["没有给出另存的树头（--head）：不能排除账本连同库内树头一起被截断或整体重写"]
+        ["没有给出另存的签名头（--head）：不能排除账本连同库内账本头一起被截断或整体重写"]
     );
     let report = bureau.check(&[&kept]);
     assert_eq!(report.kinds(), [OutsideHead]);
@@ -68,7 +68,7 @@ fn truncation_fails_against_a_later_head() {
     assert_eq!(report.kinds(), [OutsideHead]);
     assert_eq!(
         report.faults[0].text,
-        "另存的树头 head0（2027-01-15 16:01:40，10 行）多于现有的 9 行：账本末尾至少 1 行被截断"
+        "另存的签名头 head0（2027-01-15 16:01:40，10 行）多于现有的 9 行：账本末尾至少 1 行被截断"
     );
 }
 
@@ -113,7 +113,7 @@ fn a_forged_head_is_named() {
     bureau.run("UPDATE signed_head SET note = replace(note, substr(note, -40, 30), '000000000000000000000000000000')");
     let report = bureau.check(&[]);
     assert_eq!(report.kinds(), [Signature]);
-    assert!(report.faults[0].text.contains("的签名不成立：树头被改动"));
+    assert!(report.faults[0].text.contains("的签名不成立：账本头被改动"));
 
     let bureau = Bureau::new();
     bureau.run("UPDATE signed_head SET note = replace(note, 'key ', 'key 0') WHERE size = 5");
@@ -154,7 +154,7 @@ fn a_head_of_another_key_is_refused_only_if_a_key_was_given() {
     let mut report = Report::default();
     check_with(subject(), vec![], vec![], &mut report).unwrap();
     assert!(report.is_whole());
-    assert_eq!(report.notes[1], "没有给出公钥（--key）：树头的签名未核对");
+    assert_eq!(report.notes[1], "没有给出公钥（--key）：账本头的签名未核对");
 }
 
 #[test]
@@ -163,5 +163,5 @@ fn a_head_of_another_node_does_not_fit() {
     let foreign = bureau.sign().replace("node 5931010", "node 7");
     let report = bureau.check(&[&foreign]);
     assert_eq!(report.kinds(), [Signature]);
-    assert_eq!(report.warnings, ["树头来自不同的节点：7、5931010"]);
+    assert_eq!(report.warnings, ["账本头来自不同的节点：7、5931010"]);
 }

@@ -16,7 +16,7 @@ fn an_untouched_bureau_is_whole() {
     );
     assert_eq!((report.tables, report.rows), (2, 8));
     assert_eq!(report.notes.len(), 1, "{:?}", report.notes);
-    assert!(report.notes[0].contains("另存的树头 head0（2027-01-15 16:01:40，10 行）之后"));
+    assert!(report.notes[0].contains("另存的签名头 head0（2027-01-15 16:01:40，10 行）之后"));
 }
 
 #[test]
@@ -29,7 +29,7 @@ fn an_edited_entry_is_named() {
     let fault = report.only(HashMismatch);
     assert_eq!(
         fault.text,
-        "历史第 2 条（表 equipment，记录 0000000000012（34））与账本第 1 行不符：条目被改动或换位"
+        "历史第 2 条（表 equipment，记录 0000000000012）与账本第 1 行不符：条目被改动或换位"
     );
     assert_eq!(
         (fault.place.seq, fault.place.leaf, fault.place.record),
@@ -126,7 +126,7 @@ fn an_entry_edited_in_a_batch_is_found_through_its_row() {
     assert_eq!(report.kinds(), [HashMismatch, RowDiffers]);
     assert_eq!(
         report.only(RowDiffers).text,
-        "表 equipment 的记录 000000000001A（42），列 rated_kg 与历史不符（该列最后由历史第 7 条写入，它所在的批次散列不符，应是该条被改动）"
+        "表 equipment 的记录 000000000001A，列 rated_kg 与历史不符（该列最后由历史第 7 条写入，它所在的批次散列不符，应是该条被改动）"
     );
 }
 

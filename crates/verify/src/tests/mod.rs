@@ -2,6 +2,7 @@
 //! and named. The database is made by plain SQL from `docs/ledger.md`.
 
 mod export;
+mod files;
 mod fixture;
 mod heads;
 mod log;

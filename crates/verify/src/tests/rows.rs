@@ -13,7 +13,7 @@ fn an_edited_column_is_named() {
     let fault = report.only(RowDiffers);
     assert_eq!(
         fault.text,
-        "表 equipment 的记录 0000000000011（33），列 rated_kg 与历史不符（该列最后由历史第 3 条写入）"
+        "表 equipment 的记录 0000000000011，列 rated_kg 与历史不符（该列最后由历史第 3 条写入）"
     );
     assert_eq!(fault.place.column.as_deref(), Some("rated_kg"));
     assert_eq!((fault.place.record, fault.place.seq), (Some(33), Some(3)));
@@ -58,7 +58,7 @@ fn missing_extra_and_returned_rows_are_named() {
     assert_eq!(report.kinds(), [RowMissing]);
     assert_eq!(
         report.faults[0].text,
-        "表 equipment 的记录 0000000000011（33）缺失：按历史第 15 条应在"
+        "表 equipment 的记录 0000000000011 缺失：按历史第 15 条应在"
     );
 
     for id in [1, 36, 99] {
@@ -122,7 +122,7 @@ fn an_edit_that_was_overwritten_since_is_still_found() {
     assert_eq!(report.kinds(), [OldValue]);
     assert_eq!(
         report.faults[0].text,
-        "表 equipment 的记录 0000000000013（35），列 rated_kg 在历史第 16 条所记的旧值与此前的历史不符（此前由第 11 条写入；其间表中的值被绕过系统改动过）"
+        "表 equipment 的记录 0000000000013，列 rated_kg 在历史第 16 条所记的旧值与此前的历史不符（此前由第 11 条写入；其间表中的值被绕过系统改动过）"
     );
 }
 
@@ -268,4 +268,32 @@ fn without_an_index_the_answer_is_the_same() {
         .run("UPDATE equipment SET rated_kg = 9 WHERE id = 33")
         .check(&[]);
     assert_eq!(report.kinds(), [RowDiffers]);
+}
+
+/// Tables beside the ledger that can be made again from the history.
+#[test]
+fn what_stands_beside_the_ledger_is_compared_too() {
+    let made = "CREATE TABLE batch_entry(batch INTEGER, seq INTEGER); \
+        CREATE TABLE made_for(rec INTEGER PRIMARY KEY, account INTEGER); \
+        CREATE TABLE outbox(seq INTEGER PRIMARY KEY, leaf INTEGER, first INTEGER, count INTEGER); \
+        INSERT INTO batch_entry SELECT json_extract(body, '$.batch'), seq FROM history \
+        WHERE json_extract(body, '$.batch') IS NOT NULL; \
+        INSERT INTO outbox SELECT leaf + 1, leaf, first, count FROM ledger; \
+        UPDATE head SET outbox = (SELECT max(seq) + 1 FROM outbox);";
+    let after = |harm: &str| {
+        Bureau::new()
+            .run(&format!("{made}{harm}"))
+            .check(&[])
+            .kinds()
+    };
+    assert_eq!(after(""), [], "whole");
+    for harm in [
+        "INSERT INTO batch_entry VALUES(9, 1)",
+        "INSERT INTO made_for VALUES(33, 7)",
+        "UPDATE outbox SET count = count + 1 WHERE seq = 2",
+        "DELETE FROM outbox WHERE seq = 3",
+        "DELETE FROM outbox WHERE seq = (SELECT max(seq) FROM outbox)",
+    ] {
+        assert_eq!(after(harm), [Beside], "{harm}");
+    }
 }

@@ -1,5 +1,6 @@
 // Small comforts: ticking many rows, copying a number, colours and density at once.
 import { all, announce, enhance, on } from "./dom.js";
+import { post } from "./net.js";
 
 /** @type {HTMLInputElement | null} */
 let lastTicked = null;
@@ -95,5 +96,5 @@ on("submit", "form[data-look]", (event, target) => {
   const data = new FormData(form);
   data.append(by.name, by.value);
   // The server remembers it; when it cannot be reached, the choice holds for this page.
-  fetch(form.action, { method: "POST", body: new URLSearchParams(/** @type {any} */ (data)), credentials: "same-origin" }).catch(() => {});
+  post(form.action, new URLSearchParams(/** @type {any} */ (data))).catch(() => {});
 });

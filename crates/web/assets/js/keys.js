@@ -41,6 +41,9 @@ function press(key) {
   if (target instanceof HTMLInputElement) {
     target.focus();
     target.select();
+  } else if (target instanceof HTMLAnchorElement && target.dataset.lands) {
+    // The focus falls on the button that does it, so that Enter is the next key.
+    location.assign(`${target.href}#${target.dataset.lands}`);
   } else target.click();
   return true;
 }

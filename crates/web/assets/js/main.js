@@ -8,6 +8,8 @@ import "./form.js";
 import "./draft.js";
 import "./upload.js";
 import "./desk.js";
+import "./turn.js";
+import "./live.js";
 import "./print.js";
 
 document.documentElement.dataset.js = "";

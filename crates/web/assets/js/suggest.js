@@ -1,5 +1,6 @@
 // Offers rows under the search box and under lookups. The box stays a plain text box without it.
 import { all, announce, enhance, fill, later, on, ownUrl } from "./dom.js";
+import { post } from "./net.js";
 
 const WAIT_MS = 120;
 
@@ -79,7 +80,7 @@ async function ask(input, under) {
   const typed = under ? { under } : { q: input.value.trim() };
   const body = new URLSearchParams({ part: "box", _csrf: token(input), ...typed });
   try {
-    const answer = await fetch(url.href, { method: "POST", body, credentials: "same-origin", signal: mine.signal });
+    const answer = await post(url.href, body, mine.signal);
     if (!answer.ok) return close(input);
     const html = await answer.text();
     if (mine.signal.aborted || document.activeElement !== input) return;

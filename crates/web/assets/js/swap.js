@@ -1,5 +1,6 @@
 // Replaces one region of the page by the same region of the answer; without it the browser navigates.
 import { announce, enhance, on, ownUrl, parse, refresh } from "./dom.js";
+import { read } from "./net.js";
 
 /** @type {AbortController | null} */
 let running = null;
@@ -47,7 +48,7 @@ async function load(href, id, history) {
   const target = document.getElementById(id);
   if (target) target.classList.add("is-waiting-for-answer");
   try {
-    const answer = await fetch(href, { headers: { "X-Part": id }, credentials: "same-origin", signal: mine.signal });
+    const answer = await read(href, id, mine.signal);
     const html = await answer.text();
     if (mine.signal.aborted) return;
     if (!answer.ok || !apply(html, answer.url, id, history)) location.assign(href);
@@ -142,7 +143,7 @@ function wait(node, ms) {
     const url = ownUrl(node.dataset.poll || "");
     if (!url || document.hidden) return wait(node, ms);
     try {
-      const answer = await fetch(url.href, { headers: { "X-Part": node.id }, credentials: "same-origin" });
+      const answer = await read(url.href, node.id);
       const fresh = answer.ok ? parse(await answer.text()).getElementById(node.id) : null;
       if (!fresh) return wait(node, Math.min(ms * 2, 15000));
       if (!node.isConnected) return;

@@ -1,5 +1,6 @@
 // Shows how far an upload is; the answer takes its region's place, or its address is opened.
 import { on, ownUrl } from "./dom.js";
+import { upload } from "./net.js";
 import { apply } from "./swap.js";
 
 on("submit", "form[data-upload]", (event, target) => {
@@ -28,22 +29,20 @@ function send(form, href, data, by) {
     if (bar) bar.hidden = !busy;
     if (by instanceof HTMLButtonElement) by.disabled = busy;
   };
-  const request = new XMLHttpRequest();
-  request.open("POST", href);
-  request.setRequestHeader("X-Part", form.dataset.upload || "main");
-  request.upload.addEventListener("progress", ({ lengthComputable, loaded, total }) => {
-    if (!lengthComputable || !meter) return;
-    meter.value = (loaded / total) * 100;
-    if (share) share.textContent = `${Math.floor((loaded / total) * 100)}%`;
-  });
-  request.addEventListener("load", () => {
-    show(false);
-    const moved = request.responseURL && request.responseURL !== href;
-    const done = !moved && apply(request.responseText, location.href, form.dataset.upload || "main", "keep");
-    if (!done) location.assign(request.responseURL || location.href);
-  });
-  // The plain way again, so that the browser itself tells what is wrong with the network.
-  request.addEventListener("error", () => { show(false); form.submit(); });
+  const part = form.dataset.upload || "main";
   show(true);
-  request.send(data);
+  upload(href, data, part, {
+    progress(done) {
+      if (!meter) return;
+      meter.value = done * 100;
+      if (share) share.textContent = `${Math.floor(done * 100)}%`;
+    },
+    load(text, url) {
+      show(false);
+      const moved = url && url !== href;
+      if (moved || !apply(text, location.href, part, "keep")) location.assign(url || location.href);
+    },
+    // The plain way again, so that the browser itself tells what is wrong with the network.
+    error() { show(false); form.submit(); },
+  });
 }

@@ -77,6 +77,8 @@ pub fn frame<'a>(w: &'a Words, title: &'a str, nav: &'a [NavGroup<'a>]) -> Page<
             look_action: "/look".into(),
             sign_out_action: "/logout".into(),
             links: &MENU,
+            posts: &[],
+            post_action: "/account/post".into(),
         }),
         nav,
         search: Some(Search {
@@ -95,6 +97,7 @@ pub fn nav(here: &str) -> Vec<NavGroup<'static>> {
         label: label.into(),
         href: href.into(),
         count: count.map(Into::into),
+        live: None,
         place: if label == here {
             Place::Here
         } else {

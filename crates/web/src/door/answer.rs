@@ -7,6 +7,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use http::{HeaderValue, StatusCode};
 use kernel::Refusal;
 use maud::Markup;
+use speech::{Said, said};
 
 /// What every page gives: an answer, or a "no" that becomes an error page.
 pub type Paged = Result<Response, No>;
@@ -44,11 +45,14 @@ pub fn see(href: &str) -> Paged {
 pub fn not_found() -> No {
     No::Refused(Refusal::new(
         kernel::Reason::NotFound,
-        "没有这个页面，请检查地址，或从首页重新进入",
+        said!(
+            "没有这个页面，请检查地址，或从首页重新进入"
+                / "There is no such page; check the address, or begin at the home page"
+        ),
     ))
 }
 
 /// A refusal with a sentence of the door's own.
-pub fn plain(reason: kernel::Reason, message: &str) -> No {
+pub fn plain(reason: kernel::Reason, message: impl Into<Said>) -> No {
     No::Refused(Refusal::new(reason, message))
 }

@@ -1,13 +1,11 @@
 //! What a form brought: its fields, and files that go straight into the store while they arrive.
 
-use std::io::{self, Read};
-
-use app::{ImportAsk, No};
+use app::{Arriving, ImportAsk, No, Piece, mime_of};
 use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{FromRequest, Request};
-use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use kernel::{Actor, FileRef, Id, Reason, Refusal, RegisterIx};
+use speech::{Said, said};
 use tokio::sync::mpsc;
 
 use super::visit::{Asked, Proof};
@@ -59,7 +57,7 @@ pub struct Sent {
     /// Files that were taken in, with their field.
     pub files: Vec<(String, FileRef)>,
     /// Files that were not, with their field and why.
-    pub refused: Vec<(String, String)>,
+    pub refused: Vec<(String, Said)>,
     /// The import that was begun.
     pub job: Option<Id>,
 }
@@ -69,7 +67,7 @@ enum Taken {
     File(FileRef),
     Job(Id),
     /// A sentence to stand beside the field.
-    Refused(String),
+    Refused(Said),
 }
 
 pub async fn read(door: &Door, asked: &Asked, request: Request, rules: Rules) -> Result<Sent, No> {
@@ -83,7 +81,15 @@ pub async fn read(door: &Door, asked: &Asked, request: Request, rules: Rules) ->
     }
     let bytes = axum::body::to_bytes(request.into_body(), FORM_BYTES_MAX)
         .await
-        .map_err(|_| plain(Reason::TooLarge, "表单内容超过 1 MB，请精简后再提交"))?;
+        .map_err(|_| {
+            plain(
+                Reason::TooLarge,
+                said!(
+                    "表单内容超过 1 MB，请精简后再提交"
+                        / "The form holds more than 1 MB; please shorten it"
+                ),
+            )
+        })?;
     let pairs = Pairs::parse(&String::from_utf8_lossy(&bytes));
     within(pairs.0.len())?;
     Ok(Sent {
@@ -97,13 +103,19 @@ fn within(fields: usize) -> Result<(), No> {
         0..=FIELDS_MAX => Ok(()),
         _ => Err(plain(
             Reason::TooLarge,
-            "表单行数太多，请分几次提交，或改用导入",
+            said!(
+                "表单行数太多，请分几次提交，或改用导入"
+                    / "The form has too many rows; send them in parts or use the import"
+            ),
         )),
     }
 }
 
 fn broken() -> No {
-    plain(Reason::Invalid, "上传中断，请重新提交")
+    plain(
+        Reason::Invalid,
+        said!("上传中断，请重新提交" / "The upload broke off; please send it again"),
+    )
 }
 
 async fn with_files(
@@ -133,7 +145,13 @@ async fn with_files(
             continue;
         };
         if sent.files.len() >= FILES_MAX {
-            return Err(plain(Reason::TooLarge, "一次上传的文件太多，请分几次提交"));
+            return Err(plain(
+                Reason::TooLarge,
+                said!(
+                    "一次上传的文件太多，请分几次提交"
+                        / "Too many files at once; please send them in parts"
+                ),
+            ));
         }
         if proof.is_none() {
             proof = Some(Proof::of(door, asked, &sent.pairs).await?);
@@ -167,7 +185,10 @@ async fn text_of(part: &mut Field<'_>) -> Result<String, No> {
         if bytes.len() + piece.len() > FIELD_BYTES_MAX {
             return Err(plain(
                 Reason::TooLarge,
-                "有一栏内容超过 256 kB，请精简后再提交",
+                said!(
+                    "有一栏内容超过 256 kB，请精简后再提交"
+                        / "One field holds more than 256 kB; please shorten it"
+                ),
             ));
         }
         bytes.extend_from_slice(&piece);
@@ -205,19 +226,20 @@ async fn take_in(
         .unwrap_or_default();
     if !rule.accept.is_empty() && !rule.accept.contains(&ending) {
         drain(part).await?;
-        let accept = rule.accept.join("、");
-        let message = format!("“{}”只收 {accept} 文件，{file} 不是", rule.label);
+        let accept = Said::list(&rule.accept);
+        let message = said!(
+            "“{}”只收 {} 文件，{} 不是" / "“{}” takes {} files only, not {}",
+            rule.label,
+            accept,
+            file
+        );
         return Ok(Taken::Refused(message));
     }
     let mime = mime_of(&ending);
-    let (send, receive) = mpsc::channel::<Piece>(PIECES_WAITING_MAX);
+    let (send, mut receive) = mpsc::channel(PIECES_WAITING_MAX);
     let (app, used) = (door.app.clone(), rule.used);
     let storing = tokio::task::spawn_blocking(move || {
-        let mut reader = Pieces {
-            receive,
-            rest: Bytes::new(),
-            ended: false,
-        };
+        let mut reader = Arriving::new(|| receive.blocking_recv());
         match used {
             Use::Import(register) => {
                 let ask = ImportAsk {
@@ -228,7 +250,9 @@ async fn take_in(
                 };
                 app.start_import(&actor, ask, &mut reader).map(Taken::Job)
             }
-            Use::Store | Use::Text => app.upload(&file, mime, &mut reader).map(Taken::File),
+            Use::Store | Use::Text => app
+                .upload(&actor, &file, mime, &mut reader)
+                .map(Taken::File),
         }
     });
     let (mut bytes, limit) = (0_u64, rule.bytes_max.min(UPLOAD_BYTES_MAX));
@@ -265,9 +289,10 @@ async fn take_in(
         Some(Stop::TooLarge) => {
             drain(part).await?;
             let mb = limit / (1024 * 1024);
-            Ok(Taken::Refused(format!(
-                "“{}”的每个文件不能超过 {mb} MB",
-                rule.label
+            Ok(Taken::Refused(said!(
+                "“{}”的每个文件不能超过 {} MB" / "Each file of “{}” may have at most {} MB",
+                rule.label,
+                mb
             )))
         }
         None => match stored {
@@ -283,13 +308,10 @@ async fn take_in(
 }
 
 /// Everything a refusal says, a line each.
-fn sentence(refusal: &Refusal) -> String {
+fn sentence(refusal: &Refusal) -> Said {
     match refusal.blames.len() {
         0 | 1 => refusal.message.clone(),
-        _ => {
-            let lines = refusal.blames.iter().map(|blame| blame.message.as_str());
-            lines.collect::<Vec<_>>().join("\n")
-        }
+        _ => Said::lines(refusal.blames.iter().map(|blame| &blame.message)),
     }
 }
 
@@ -303,57 +325,11 @@ async fn drain(part: &mut Field<'_>) -> Result<(), No> {
     while let Some(piece) = part.chunk().await.map_err(|_| broken())? {
         bytes += piece.len() as u64;
         if bytes > UPLOAD_BYTES_MAX {
-            return Err(plain(Reason::TooLarge, "上传的文件太大"));
+            return Err(plain(
+                Reason::TooLarge,
+                said!("上传的文件太大" / "The file is too large"),
+            ));
         }
     }
     Ok(())
-}
-
-enum Piece {
-    More(Bytes),
-    End,
-}
-
-/// A file that is still arriving, as something to read from on another thread.
-struct Pieces {
-    receive: mpsc::Receiver<Piece>,
-    rest: Bytes,
-    ended: bool,
-}
-
-impl Read for Pieces {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.rest.is_empty() {
-            match self.receive.blocking_recv() {
-                Some(Piece::More(piece)) => self.rest = piece,
-                Some(Piece::End) => {
-                    self.ended = true;
-                    return Ok(0);
-                }
-                None if self.ended => return Ok(0),
-                None => return Err(io::Error::from(io::ErrorKind::UnexpectedEof)),
-            }
-        }
-        let count = self.rest.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&self.rest.split_to(count));
-        Ok(count)
-    }
-}
-
-/// The type by the ending: what the browser says is not believed.
-pub fn mime_of(ending: &str) -> &'static str {
-    match ending {
-        "pdf" => "application/pdf",
-        "jpg" | "jpeg" => "image/jpeg",
-        "png" => "image/png",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "csv" => "text/csv",
-        "txt" => "text/plain",
-        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "ofd" => "application/ofd",
-        "zip" => "application/zip",
-        _ => "application/octet-stream",
-    }
 }

@@ -12,6 +12,8 @@ pub enum Name {
     Session,
     /// Form token of someone who is not signed in (double submit).
     Form,
+    /// The password was right; the code of the second factor is still to come.
+    Step,
     Look,
     Lang,
 }
@@ -21,11 +23,12 @@ impl Name {
         let bare = match self {
             Name::Session => "jinzhi",
             Name::Form => "jinzhi-form",
+            Name::Step => "jinzhi-step",
             Name::Look => "jinzhi-look",
             Name::Lang => "jinzhi-lang",
         };
         match (self, safety) {
-            (Name::Session | Name::Form, Cookies::Secure) => format!("__Host-{bare}"),
+            (Name::Session | Name::Form | Name::Step, Cookies::Secure) => format!("__Host-{bare}"),
             _ => bare.to_owned(),
         }
     }

@@ -2,8 +2,8 @@
 
 use app::No;
 use axum::response::Response;
-use http::StatusCode;
-use kernel::Reason;
+use http::{HeaderValue, StatusCode, header};
+use kernel::{Reason, Refusal};
 use maud::html;
 
 use super::Visit;
@@ -21,13 +21,24 @@ pub fn status_of(no: &No) -> StatusCode {
     };
     match refusal.reason {
         Reason::Unauthorised => StatusCode::UNAUTHORIZED,
+        Reason::Unproved => StatusCode::FORBIDDEN,
         Reason::Forbidden => StatusCode::FORBIDDEN,
         Reason::NotFound => StatusCode::NOT_FOUND,
         Reason::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         Reason::Stale | Reason::Duplicate | Reason::Conflict => StatusCode::CONFLICT,
         Reason::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Reason::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        Reason::Damaged => StatusCode::INTERNAL_SERVER_ERROR,
     }
+}
+
+/// Says in the answer when another attempt may be made (RFC 9110 §10.2.3).
+pub fn with_wait(mut answer: Response, refusal: &Refusal) -> Response {
+    if let Some(seconds) = refusal.wait_seconds {
+        let headers = answer.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    answer
 }
 
 /// The page for a "no" that no page of its own has taken up.
@@ -35,7 +46,10 @@ pub fn page(visit: &Visit, no: &No) -> Response {
     let status = status_of(no);
     let say = visit.say;
     let (message, blames) = match no {
-        No::Refused(refusal) => (refusal.message.clone(), refusal.blames.as_slice()),
+        No::Refused(refusal) => (
+            refusal.message.get(visit.lang()).to_owned(),
+            refusal.blames.as_slice(),
+        ),
         No::Broke(error) => {
             tracing::error!(
                 trace = %visit.trace,
@@ -69,7 +83,7 @@ pub fn page(visit: &Visit, no: &No) -> Response {
     let body = html! {
         (notice(visit.words, kind, &html! {
             (message)
-            @if blames.len() > 1 { ul { @for blame in blames { li { (blame.message) } } } }
+            @if blames.len() > 1 { ul { @for blame in blames { li { (blame.message.get(visit.lang())) } } } }
         }))
         div.refusal {
             p { (advice) }
@@ -83,7 +97,11 @@ pub fn page(visit: &Visit, no: &No) -> Response {
         body,
         ..parts.page(visit, title.to_owned())
     };
-    html_page(status, crate::ui::page::page(&frame))
+    let answer = html_page(status, crate::ui::page::page(&frame));
+    match no {
+        No::Refused(refusal) => with_wait(answer, refusal),
+        No::Broke(_) => answer,
+    }
 }
 
 /// The page when not even the visitor could be made out.

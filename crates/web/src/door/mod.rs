@@ -6,6 +6,7 @@ mod cookies;
 mod drafts;
 mod error;
 mod headers;
+mod live;
 mod once;
 mod routes;
 mod stream;
@@ -14,6 +15,7 @@ mod visit;
 pub(crate) use answer::{Paged, fragment, html_page, not_found, plain, see};
 pub(crate) use body::{FileRule, Rules, Sent, UPLOAD_BYTES_MAX, Use};
 pub(crate) use cookies::Name as Cookie;
+pub(crate) use error::with_wait;
 pub(crate) use stream::{stream, written};
 pub(crate) use visit::{Visit, lang_of, number, word_of};
 
@@ -31,9 +33,10 @@ use visit::Asked;
 /// All pages of one house. Assets come with them; `/healthz` and the API are other doors.
 pub fn router(app: App, settings: Settings) -> Router {
     let door = Door {
-        app,
+        live: live::Live::of(&app),
         settings: Arc::new(settings),
         drafts: Arc::default(),
+        app,
     };
     routes::routes(door)
 }
@@ -44,6 +47,7 @@ pub(crate) struct Door {
     pub app: App,
     pub settings: Arc<Settings>,
     pub drafts: Arc<Drafts>,
+    pub live: Arc<live::Live>,
 }
 
 impl Door {
@@ -82,7 +86,11 @@ impl Door {
             if let Some(turned) = visit.unproven(&sent) {
                 return turned;
             }
-            page(visit, sent)
+            if let Some(turned) = visit.turned_away() {
+                return turned;
+            }
+            let typed = sent.pairs.clone();
+            page(visit, sent).or_else(|no| visit.prove_first(no, &typed))
         })
         .await
     }

@@ -1,8 +1,9 @@
 //! A form that is sent twice makes one record: the second time it gets the first answer.
 
-use app::{Input, No, Outcome, Saved};
+use app::{App, Begin, Input, Outcome, Saved};
 use kernel::Reason;
 use sha2::{Digest, Sha256};
+use speech::Said;
 
 use super::{Door, Visit, plain};
 
@@ -16,34 +17,31 @@ impl Door {
         visit: &Visit,
         key: &str,
         input: &Input,
-        make: impl FnOnce() -> Outcome<Saved>,
+        make: impl FnOnce(&App) -> Outcome<Saved>,
     ) -> Outcome<Saved> {
         let good = !key.is_empty()
             && key.len() <= KEY_CHARS_MAX
             && key.bytes().all(|b| b.is_ascii_alphanumeric());
         if !good || visit.session.is_none() {
-            return make();
+            return make(&self.app);
         }
         let key = format!("form {key}");
         let print: [u8; 32] = Sha256::digest(format!("{} {input:?}", visit.path)).into();
-        match self.app.once_begin(&visit.actor, &key, print)? {
-            app::Begin::New => {}
-            app::Begin::Replay(answer) => return replayed(visit, &answer),
+        match self.app.once_known(&visit.actor, &key, print)? {
+            Begin::New => {}
+            Begin::Replay(answer) => return replayed(visit, &answer),
             // Something was corrected and sent again from the same page: that is another request.
-            app::Begin::Differs => return make(),
-            app::Begin::InFlight => return Err(plain(Reason::Conflict, visit.say.sent_twice)),
+            Begin::Differs => return make(&self.app),
         }
-        let made = make();
-        match &made {
-            Ok(saved) => {
-                let answer = format!("{} {}", saved.id, saved.version);
-                self.app.once_finish(&visit.actor, &key, &answer)?;
+        let answer = |saved: &Saved| format!("{} {}", saved.id, saved.version);
+        let app = self.app.once(&visit.actor, &key, print, answer);
+        make(&app).or_else(|no| {
+            // Two at the same moment: one was done, and both get its answer.
+            match self.app.once_known(&visit.actor, &key, print)? {
+                Begin::Replay(answer) => replayed(visit, &answer),
+                _ => Err(no),
             }
-            Err(No::Refused(_)) => self.app.once_drop(&visit.actor, &key)?,
-            // The world broke: whether it was made is not known, so it is not made again.
-            Err(No::Broke(_)) => {}
-        }
-        made
+        })
     }
 }
 
@@ -57,6 +55,6 @@ fn replayed(visit: &Visit, answer: &str) -> Outcome<Saved> {
             version,
             warnings: Vec::new(),
         }),
-        None => Err(plain(Reason::Conflict, visit.say.sent_twice)),
+        None => Err(plain(Reason::Conflict, Said::same(visit.say.sent_twice))),
     }
 }

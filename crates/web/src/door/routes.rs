@@ -1,5 +1,8 @@
 //! Every address. Those of registers stand beside the fixed ones and are told apart by path.
 
+mod further;
+mod numbered;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::middleware::map_response;
@@ -10,11 +13,13 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 use kernel::{Id, Lang};
 
-use super::{Door, Paged, Rules, Sent, Visit, headers};
+use super::{Door, Paged, Rules, Sent, Visit, headers, see};
 use crate::assets;
 use crate::frame::list_href;
 use crate::pages::{
-    account, bring, edit, help, home, list, lookup, params, public, record, search, sign_in,
+    account, after, batch, bring, calendar, colleagues, edit, enrol, factor, flows, handover, help,
+    home, leave, list, lookup, notices, params, posts, progress, prove, public, reach, record,
+    search, sessions, sign_in, todo, units,
 };
 
 pub fn routes(door: Door) -> Router {
@@ -34,12 +39,80 @@ fn fixed() -> Router<Door> {
     Router::new()
         .route("/", show(public::show))
         .route("/home", show(home::show))
+        .route("/todo", show(todo::show))
+        .route("/todo/live", get(super::live::stream))
+        .route("/todo/batch", show(batch::show).merge(take(batch::take)))
+        .route("/notices", show(notices::show))
+        .route("/notices/read", take(notices::take))
+        .route("/calendar", show(calendar::show))
+        .route("/calendar/feed/{token}", get(further::show_feed))
+        .route(
+            "/calendar/adopt",
+            show(calendar::ask).merge(take(calendar::take)),
+        )
+        .route("/flow-versions", show(flows::show))
+        .route(
+            "/flow-versions/{register}/{version}",
+            get(further::show_flow).post(further::take_flow),
+        )
+        .route("/unit-tree", show(units::show))
+        .route("/unit-tree/one", show(units::show_one))
+        .route("/unit-tree/act", show(units::ask).merge(take(units::take)))
+        .route("/unit-tree/withdraw", take(units::withdraw))
+        .route("/unit-tree/take-back", take(units::take_back))
+        .route("/progress", show(progress::ask))
+        .route(
+            "/progress/{no}",
+            get(numbered::show_progress).post(numbered::take_comment),
+        )
+        .route("/register", show(enrol::show).merge(take(enrol::take)))
+        .route(
+            "/register/{no}",
+            get(numbered::show_applied).post(numbered::take_applied),
+        )
         .route("/search", show(search::show).merge(take(search::post)))
         .route("/login", show(sign_in::show).merge(take(sign_in::take)))
-        .route("/login/{token}", get(show_invite).post(take_invite))
+        .route(
+            "/login/code",
+            show(sign_in::show_code).merge(take(sign_in::take_code)),
+        )
+        .route(
+            "/login/{token}",
+            get(numbered::show_invite).post(numbered::take_invite),
+        )
         .route("/logout", take(|visit, _| sign_in::leave(visit)))
         .route("/account", show(account::show))
+        .route(
+            "/account/handover",
+            show(handover::show).merge(take(handover::offer)),
+        )
+        .route("/account/handover/one", show(handover::show_one))
+        .route("/account/handover/pick", take(handover::pick))
+        .route("/account/handover/confirm", take(handover::confirm))
+        .route("/account/handover/withdraw", take(handover::withdraw))
+        .route("/account/leave", show(leave::show).merge(take(leave::take)))
+        .route("/account/leave/recall", take(leave::recall))
+        .route(
+            "/account/people",
+            show(colleagues::show).merge(take(colleagues::take)),
+        )
+        .route("/account/people/link", take(colleagues::link))
+        .route("/account/people/close", take(colleagues::close))
+        .route("/account/post", take(posts::take))
+        .route(
+            "/account/notices",
+            show(reach::show).merge(take(reach::take)),
+        )
         .route("/account/password", take(account::take_password))
+        .route(
+            "/account/factor",
+            show(factor::show).merge(take(factor::take)),
+        )
+        .route(
+            "/account/sessions",
+            show(|_| see("/account")).merge(take(sessions::take)),
+        )
+        .route("/prove", show(prove::show).merge(take(prove::take)))
         .route("/account/lang", take(account::take_lang))
         .route("/look", take(account::take_look))
         .route("/help", show(help::show))
@@ -57,6 +130,8 @@ fn of_registers() -> Router<Door> {
         .route("/{path}/export", show_in(list::export))
         .route("/{path}/views", take_in(list::save_view))
         .route("/{path}/views/drop", take_in(list::drop_view))
+        .route("/{path}/views/share", take_in(list::share_view))
+        .route("/{path}/views/unshare", take_in(list::unshare_view))
         .route(
             "/{path}/params",
             show_in(params::show).merge(take_in(params::take)),
@@ -67,7 +142,10 @@ fn of_registers() -> Router<Door> {
             show_at(bring::job).merge(take_at(bring::confirm)),
         )
         .route("/{path}/import/{id}/stop", take_at(bring::stop))
-        .route("/{path}/import/{id}/undo", take_at(bring::undo))
+        .route(
+            "/{path}/import/{id}/undo",
+            show_at(bring::ask_undo).merge(take_at(bring::undo)),
+        )
         .route("/{path}/import/{id}/wrong", show_at(bring::wrong))
 }
 
@@ -79,6 +157,8 @@ fn of_records() -> Router<Door> {
             show_at(edit::show_edit).merge(take_at(edit::change)),
         )
         .route("/{path}/{id}/history", show_at(record::history))
+        .route("/{path}/{id}/secret", take_at(record::renew_secret))
+        .route("/{path}/{id}/try", take_at(record::try_webhook))
         .route(
             "/{path}/{id}/erase",
             show_at(record::ask_erase).merge(take_at(record::take_erase)),
@@ -95,6 +175,11 @@ fn of_records() -> Router<Door> {
             "/{path}/{id}/reveal/{name}",
             show_of(record::ask_reveal).merge(take_of(record::take_reveal)),
         )
+        .route(
+            "/{path}/{id}/turn/{name}",
+            show_of(record::ask_turn).merge(take_of(record::take_turn)),
+        )
+        .route("/{path}/{id}/undo", take_at(after::undo))
         .route("/{path}/{id}/files/{name}", show_of(record::download))
 }
 
@@ -250,26 +335,6 @@ fn rules(door: &Door, path: &str) -> Rules {
     found
         .map(|ix| edit::rules(catalogue.at(ix), Lang::Zh))
         .unwrap_or_default()
-}
-
-async fn show_invite(
-    State(door): State<Door>,
-    Path(token): Path<String>,
-    request: Request,
-) -> Response {
-    door.show(request, move |visit| sign_in::invited(visit, &token))
-        .await
-}
-
-async fn take_invite(
-    State(door): State<Door>,
-    Path(token): Path<String>,
-    request: Request,
-) -> Response {
-    door.take(request, move |visit, sent| {
-        sign_in::accept(visit, &token, sent)
-    })
-    .await
 }
 
 /// `/equipment` is `/equipment/`.

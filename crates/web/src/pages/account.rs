@@ -1,11 +1,12 @@
 //! One's own account: who one is, the password, the language, the look.
 
-use app::No;
+use app::{No, Owes};
 use http::StatusCode;
 use kernel::Reason;
 use maud::{Markup, html};
 
 use super::sign_in::new_passwords;
+use super::{colleagues, posts, reach, sessions};
 use crate::door::{Cookie, Paged, Sent, Visit, lang_of, see};
 use crate::frame::{self, Parts};
 use crate::look::{cookie_of, with};
@@ -36,17 +37,28 @@ fn page(visit: &Visit, wrong: Option<&Wrong>) -> Paged {
             Pair::text(say.role, &person.role),
             Pair::text(say.unit, &person.unit),
         ]))
-        (password(visit, wrong))
-        (lang(visit))
-        (look(visit))
+        div.columns {
+            (password(visit, wrong))
+            div { (factor(visit)?) (lang(visit)) (look(visit)) }
+        }
+        (posts::card(visit)?)
+        (colleagues::card(visit))
+        (reach::card(visit)?)
+        (sessions::card(visit)?)
         section.card {
             div.card-head { h2 { (say.tokens) } }
             div.card-body { p { (say.tokens_note) } pre { "jinzhi token " (person.actor.login) } }
         }
     };
     let notices = html! {
-        @if person.must_change || visit.query.has("must") {
+        @if session.owes == Some(Owes::FirstPassword) {
             (notice(visit.words, Kind::Warning, &html! { (say.must_change) }))
+        }
+        @if session.owes == Some(Owes::NewPassword) {
+            (notice(visit.words, Kind::Warning, &html! { (say.must_renew) }))
+        }
+        @if visit.query.get("ok") == "sessions" {
+            (notice(visit.words, Kind::Success, &html! { (say.sessions_ended) }))
         }
         @if visit.query.get("ok") == "password" {
             (notice(visit.words, Kind::Success, &html! { (say.password_changed) }))
@@ -65,6 +77,26 @@ fn page(visit: &Visit, wrong: Option<&Wrong>) -> Paged {
         ..parts.page(visit, say.account.to_owned())
     };
     Ok(frame::with_status(status, &page))
+}
+
+/// Whether the second factor is in use, and the way to its page.
+fn factor(visit: &Visit) -> Result<Markup, No> {
+    let say = visit.say;
+    let factor = visit.app().factor(&visit.actor)?;
+    Ok(html! {
+        section.card {
+            div.card-head { h2 { (say.factor) } }
+            div.card-body {
+                p {
+                    @match factor.since {
+                        Some(since) => (say.factor_since.replace("{n}", &since.to_string())),
+                        None => (say.factor_off),
+                    }
+                }
+                p { (Button::plain(say.factor_manage).link("/account/factor")) }
+            }
+        }
+    })
 }
 
 fn password(visit: &Visit, wrong: Option<&Wrong>) -> Markup {
@@ -108,17 +140,17 @@ pub fn take_password(visit: &Visit, sent: Sent) -> Paged {
     }
     match visit.app().change_password(&session.person.actor, old, new) {
         Ok((token, _)) => {
-            visit.set_cookie(Cookie::Session, &token);
+            visit.renew(&token)?;
             see("/account?ok=password")
         }
-        Err(No::Refused(r)) if r.reason == Reason::Invalid => {
+        Err(No::Refused(r)) if matches!(r.reason, Reason::Invalid | Reason::TooMany) => {
             let old = r.blames.iter().any(|blame| blame.pointer == "/old");
             let name = if old { "old" } else { "password" };
             page(
                 visit,
                 Some(&Wrong {
                     name,
-                    message: r.message,
+                    message: r.message.take(visit.lang()),
                 }),
             )
         }

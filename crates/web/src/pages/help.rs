@@ -11,10 +11,10 @@ use crate::ui::table::{Column, Holds, small_table};
 pub fn show(visit: &Visit) -> Paged {
     let (say, w) = (visit.say, visit.words);
     let keys: &[(&str, &str)] = &[
-        ("/", say.key_search),
-        ("Ctrl K", say.key_search),
+        ("/", say.guide.key_search),
+        ("Ctrl K", say.guide.key_search),
         ("G H", say.home),
-        ("C", say.key_new),
+        ("C", say.guide.key_new),
         ("E", say.edit),
         ("J", w.keys_next),
         ("K", w.keys_previous),
@@ -31,34 +31,34 @@ pub fn show(visit: &Visit) -> Paged {
         })
         .collect();
     let heads = [
-        Column::new(say.key, Holds::Code),
-        Column::new(say.key_does, Holds::Text),
+        Column::new(say.guide.key, Holds::Code),
+        Column::new(say.guide.key_does, Holds::Text),
     ];
     let ask: &[(&str, &str)] = &[
-        ("2027-01-01..2027-03-31", say.ask_range),
-        ("330109", say.ask_division),
-        ("TS*", say.ask_prefix),
-        ("empty / any", say.ask_empty),
+        ("2027-01-01..2027-03-31", say.guide.ask_range),
+        ("330109", say.guide.ask_division),
+        ("TS*", say.guide.ask_prefix),
+        ("empty / any", say.guide.ask_empty),
     ];
     let asked: Vec<_> = ask
         .iter()
         .map(|(text, means)| vec![html! { code { (text) } }, html! { (means) }])
         .collect();
     let ask_heads = [
-        Column::new(say.ask_write, Holds::Code),
-        Column::new(say.ask_means, Holds::Text),
+        Column::new(say.guide.ask_write, Holds::Code),
+        Column::new(say.guide.ask_means, Holds::Text),
     ];
     let body = html! {
         div.columns {
-            (card(say.help_find, None, &html! { p { (say.help_find_text) } p { (say.help_list_text) } }))
-            (card(say.help_form, None, &html! { p { (say.help_form_text) } p { (say.help_conflict_text) } }))
-            (card(say.help_private, None, &html! { p { (say.help_private_text) } }))
-            (card(say.help_ledger, None, &html! { p { (say.help_ledger_text) } }))
+            (card(say.guide.help_find, None, &html! { p { (say.guide.help_find_text) } p { (say.guide.help_list_text) } }))
+            (card(say.guide.help_form, None, &html! { p { (say.guide.help_form_text) } p { (say.guide.help_conflict_text) } }))
+            (card(say.guide.help_private, None, &html! { p { (say.guide.help_private_text) } }))
+            (card(say.guide.help_ledger, None, &html! { p { (say.guide.help_ledger_text) } }))
         }
         (card(w.keys_title, None, &small_table(w.keys_title, &heads, &rows)))
-        p.note { (say.keys_note) }
-        (card(say.ask_title, None, &small_table(say.ask_title, &ask_heads, &asked)))
-        p { a href="/api/docs" { (say.api_docs) } }
+        p.note { (say.guide.keys_note) }
+        (card(say.guide.ask_title, None, &small_table(say.guide.ask_title, &ask_heads, &asked)))
+        p { a href="/api/docs" { (say.guide.api_docs) } }
     };
     let parts = Parts::of(visit);
     let page = Page {

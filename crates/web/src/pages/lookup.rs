@@ -2,7 +2,7 @@
 //!
 //! Asked by POST, so that what is typed stands in no address and no log.
 
-use app::{Ask, No, Places};
+use app::{Ask, No, Places, Within};
 use catalogue::{Register, RegisterIx};
 use kernel::Reason;
 use maud::Markup;
@@ -23,6 +23,7 @@ pub fn records(visit: &Visit, ix: RegisterIx, def: &Register, sent: Sent) -> Pag
         unlisted: true,
         limit: Some(ROWS_MAX),
         columns: Some(Vec::new()),
+        within: Within::Seen,
         ..Ask::default()
     };
     let rows = match visit.app().list(&visit.actor, ix, &ask) {

@@ -1,7 +1,7 @@
 //! What is offered to a person: buttons, fields, columns. `app` decides again when they are used.
 
-use catalogue::{Field, FieldIx, List, Register};
-use kernel::Verb;
+use catalogue::{Action, Field, FieldIx, List, Register};
+use kernel::{StateIx, Verb};
 
 use crate::door::Visit;
 
@@ -14,6 +14,16 @@ pub fn may(visit: &Visit, def: &Register, verb: Verb) -> bool {
 pub fn list(visit: &Visit, def: &Register, list: &List) -> bool {
     kernel::scope(def, &visit.actor, Verb::See)
         .is_some_and(|right| app::may_list(&right, def, list))
+}
+
+/// What the definition lets somebody of this role do in that state on many records at once.
+pub fn batch_actions<'a>(visit: &Visit, def: &'a Register, state: StateIx) -> Vec<&'a Action> {
+    let role = visit.actor.role();
+    let offered = def.actions.iter().filter(|action| {
+        let by = role.is_some_and(|role| action.by.iter().any(|by| by == role));
+        action.batch && by && action.from.contains(&state)
+    });
+    offered.collect()
 }
 
 /// Fields the person may see, in the register's order.

@@ -42,7 +42,7 @@ pub fn take(visit: &Visit, ix: RegisterIx, def: &Register, sent: Sent) -> Paged 
             Some(&Wrong {
                 name,
                 typed,
-                message: r.message,
+                message: r.message.take(visit.lang()),
             }),
         ),
         Err(no) => Err(no),
@@ -85,7 +85,12 @@ fn page(visit: &Visit, ix: RegisterIx, def: &Register, wrong: Option<&Wrong>) ->
         None => (Outcome::Fine, StatusCode::OK),
     };
     let parts = Parts::of(visit);
-    let title = format!("{}：{}", say.params, def.title.get(visit.lang()));
+    let title = format!(
+        "{}{}{}",
+        say.params,
+        visit.words.colon,
+        def.title.get(visit.lang())
+    );
     let page = Page {
         body,
         notices,
@@ -136,7 +141,7 @@ fn one(
                     @if view.changed { " · " (say.param_is_changed) }
                 }
             }
-            @if let Some(law) = &param.law { p.card-body.note { (say.law) "：" (law) } }
+            @if let Some(law) = &param.law { p.card-body.note { (say.law) (visit.words.colon) span lang="zh" { (law) } } }
             @if tunes {
                 (csrf(&visit.csrf()))
                 input type="hidden" name="_param" value=(param.name);

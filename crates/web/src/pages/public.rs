@@ -7,13 +7,17 @@ use maud::html;
 
 use super::home::big_search;
 use super::shows::Reading;
-use crate::door::{Paged, Visit};
+use crate::door::{Paged, Visit, see};
 use crate::frame::{self, Parts, list_href};
 use crate::pairs::encoded;
 use crate::ui::button::Button;
 use crate::ui::page::Page;
 
+/// Whoever is signed in has a page of his own, with more on it.
 pub fn show(visit: &Visit) -> Paged {
+    if visit.session.is_some() {
+        return see("/home");
+    }
     let say = visit.say;
     let public = Actor {
         lang: visit.lang(),
@@ -46,10 +50,7 @@ pub fn show(visit: &Visit) -> Paged {
             }
         }
     };
-    let acts = match visit.session {
-        Some(_) => Button::primary(say.to_my_page).link("/home"),
-        None => Button::primary(say.sign_in).link("/login"),
-    };
+    let acts = Button::primary(say.sign_in).link("/login");
     let parts = Parts::of(visit);
     let page = Page {
         body,
@@ -106,6 +107,9 @@ fn how(visit: &Visit, public: &Actor, def: &catalogue::Register) -> String {
         .collect();
     match labels.is_empty() {
         true => visit.say.public_note.to_owned(),
-        false => visit.say.public_by.replace("{n}", &labels.join("、")),
+        false => visit
+            .say
+            .public_by
+            .replace("{n}", &labels.join(visit.words.comma)),
     }
 }

@@ -32,7 +32,7 @@ pub fn show(visit: &Visit) -> Paged {
     let parts = Parts::of(visit);
     let title = match words.as_str() {
         "" => visit.say.search_title.to_owned(),
-        words => format!("{}：{words}", visit.say.search_title),
+        words => format!("{}{}{words}", visit.say.search_title, visit.words.colon),
     };
     let search = Search {
         action: "/search".into(),

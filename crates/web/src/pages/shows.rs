@@ -1,7 +1,7 @@
 //! Values on pages: texts with links, lamps and badges, and how a column holds them.
 
 use app::{Names, RecordView, Seen, Shown};
-use catalogue::{Column, Field, Kind, Phase, Register};
+use catalogue::{Column, Field, Kind, Lang, Phase, Register};
 use kernel::{Colour, Datum, Value};
 use maud::{Markup, html};
 
@@ -53,16 +53,16 @@ impl<'a> Reading<'a> {
                 match self.names.get(id) {
                     Some(named) => {
                         let path = &self.visit.app().catalogue().at(named.register).path;
-                        html! { a href={ "/" (path) "/" (id) } { (text) } }
+                        html! { a href={ "/" (path) "/" (id) } { (marked(self.visit, &text)) } }
                     }
                     None => html! { span.is-empty { (text) } },
                 }
             }
-            (_, Kind::LongText { .. }) => html! { span.pre-line { (text) } },
+            (_, Kind::LongText { .. }) => html! { span.pre-line { (marked(self.visit, &text)) } },
             (_, Kind::Email) if !matches!(seen, Seen::Masked(_)) => {
                 html! { a href={ "mailto:" (text) } { (text) } }
             }
-            _ => html! { (text) },
+            _ => marked(self.visit, &text),
         }
     }
 
@@ -81,10 +81,19 @@ impl<'a> Reading<'a> {
             Column::ChangedAt => html! { (moment_short(row.changed_at)) },
             Column::CreatedAt => html! { (moment_short(row.created_at)) },
             Column::Field(ix) => match row.field(ix) {
-                Some(seen) => html! { (self.text(def.get(ix), seen)) },
+                Some(seen) => marked(self.visit, &self.text(def.get(ix), seen)),
                 None => html! {},
             },
         }
+    }
+}
+
+/// A value as it is; one in Chinese on a page in another language is marked as Chinese, so that it is
+/// read aloud as such (WCAG 2.2, 3.1.2).
+pub fn marked(visit: &Visit, text: &str) -> Markup {
+    match visit.lang() == Lang::En && !speech::is_english(text) && !text.is_empty() {
+        true => html! { span lang="zh" { (text) } },
+        false => html! { (text) },
     }
 }
 

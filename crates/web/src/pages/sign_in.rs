@@ -1,17 +1,20 @@
 //! Signing in and out, and the one-time link with which a person chooses the first password.
 
-use app::No;
+use app::{No, Owes};
 use http::StatusCode;
 use kernel::{Reason, Refusal};
 use maud::{Markup, html};
 
-use crate::door::{Cookie, Paged, Sent, Visit, see};
+use crate::door::{Cookie, Paged, Sent, Visit, see, with_wait};
 use crate::frame::{self, Parts};
 use crate::pairs::Pairs;
 use crate::ui::button::Button;
 use crate::ui::field::{Control, Field, TextInput, Type, field};
 use crate::ui::notice::{Kind, notice};
 use crate::ui::page::{Outcome, Page, csrf};
+
+/// A recovery code with its hyphens, and some air.
+const CODE_CHARS_MAX: u32 = 32;
 
 pub fn show(visit: &Visit) -> Paged {
     if visit.session.is_some() {
@@ -23,21 +26,94 @@ pub fn show(visit: &Visit) -> Paged {
 
 pub fn take(visit: &Visit, sent: Sent) -> Paged {
     let pairs = &sent.pairs;
-    match visit
-        .app()
-        .sign_in(pairs.get("login"), pairs.get("password"))
-    {
-        Ok((token, session)) => {
-            visit.set_cookie(Cookie::Session, &token);
-            visit.forget_cookie(Cookie::Form);
-            match session.person.must_change {
-                true => see("/account?must=1"),
-                false => see(&back_to(pairs)),
-            }
+    let (login, password) = (pairs.get("login"), pairs.get("password"));
+    match visit.app().sign_in_from(login, password, visit.from) {
+        Ok((token, session)) if session.owes == Some(Owes::Code) => half(visit, &token, pairs),
+        Ok((token, session)) => visit.enter(&token, &session, &back_to(pairs)),
+        Err(No::Refused(refusal)) => {
+            let answer = page(visit, pairs, Some(&refusal), false);
+            Ok(with_wait(answer, &refusal))
         }
-        Err(No::Refused(refusal)) => Ok(page(visit, pairs, Some(&refusal), false)),
         Err(no) => Err(no),
     }
+}
+
+/// The password was right: on to the code.
+fn half(visit: &Visit, token: &str, pairs: &Pairs) -> Paged {
+    visit.set_cookie(Cookie::Step, token);
+    let mut on = Pairs::default();
+    for name in ["to", "draft"] {
+        if let Some(value) = pairs.filled(name) {
+            on.push(name, value);
+        }
+    }
+    see(&on.href("/login/code"))
+}
+
+pub fn show_code(visit: &Visit) -> Paged {
+    if visit.session.is_some() {
+        return see(&back_to(&visit.query));
+    }
+    let half = visit
+        .app()
+        .half(visit.step.as_deref().unwrap_or_default())?;
+    if half.is_none() {
+        return see("/login?late=1");
+    }
+    Ok(code_page(visit, &visit.query, None))
+}
+
+pub fn take_code(visit: &Visit, sent: Sent) -> Paged {
+    let pairs = &sent.pairs;
+    let step = visit.step.as_deref().unwrap_or_default();
+    match visit.app().sign_in_code(step, pairs.get("code")) {
+        Ok((token, session)) => visit.enter(&token, &session, &back_to(pairs)),
+        Err(No::Refused(r)) if r.reason == Reason::Unauthorised => see("/login?late=1"),
+        Err(No::Refused(refusal)) => Ok(code_page(visit, pairs, Some(&refusal))),
+        Err(no) => Err(no),
+    }
+}
+
+fn code_page(visit: &Visit, pairs: &Pairs, refusal: Option<&Refusal>) -> axum::response::Response {
+    let say = visit.say;
+    let body = html! {
+        @if let Some(refusal) = refusal {
+            (notice(visit.words, Kind::Error, &html! { (refusal.message.get(visit.lang())) }))
+        }
+        p { (say.code_lead) }
+        form.card method="post" action="/login/code" novalidate {
+            (csrf(&visit.csrf()))
+            input type="hidden" name="to" value=(pairs.get("to"));
+            input type="hidden" name="draft" value=(pairs.get("draft"));
+            div.fields.is-single { (code_box(visit, None)) }
+            div.form-acts { (Button::primary(say.sign_in).submit()) }
+        }
+        p.note { (say.code_help) }
+        p { a href="/login" { (say.code_other) } }
+    };
+    let status = match refusal.map(|r| r.reason) {
+        None => StatusCode::OK,
+        Some(Reason::TooMany) => StatusCode::TOO_MANY_REQUESTS,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    narrow(visit, status, say.code_title, body)
+}
+
+/// The box for a code of the authenticator app, or a recovery code.
+pub fn code_box(visit: &Visit, error: Option<&str>) -> Markup {
+    let input = TextInput {
+        kind: Type::OneTimeCode,
+        max: Some(CODE_CHARS_MAX),
+        ..TextInput::default()
+    };
+    let shown = Field::new("code", visit.say.code)
+        .hint(visit.say.code_hint)
+        .never_kept();
+    let shown = match error {
+        Some(error) => shown.error(error.to_owned()),
+        None => shown,
+    };
+    field(visit.words, &shown, &Control::Text(input))
 }
 
 pub fn leave(visit: &Visit) -> Paged {
@@ -49,7 +125,7 @@ pub fn leave(visit: &Visit) -> Paged {
 }
 
 /// Where one wanted to go; only within this site.
-fn back_to(pairs: &Pairs) -> String {
+pub fn back_to(pairs: &Pairs) -> String {
     let to = pairs.get("to");
     // `//host` and `/\host` would leave the site.
     let inside = to.starts_with('/')
@@ -87,7 +163,10 @@ fn page(
     let login = pairs.get("login");
     let body = html! {
         @if let Some(refusal) = refusal {
-            (notice(visit.words, Kind::Error, &html! { (refusal.message) }))
+            (notice(visit.words, Kind::Error, &html! { (refusal.message.get(visit.lang())) }))
+        }
+        @if visit.query.has("late") {
+            (notice(visit.words, Kind::Warning, &html! { (say.code_late) }))
         }
         @if ended { (notice(visit.words, Kind::Warning, &html! { (say.session_ended) })) }
         @if visit.query.has("left") { (notice(visit.words, Kind::Info, &html! { (say.signed_out) })) }
@@ -102,6 +181,9 @@ fn page(
             div.form-acts { (Button::primary(say.sign_in).submit()) }
         }
         p.note { (say.sign_in_help) }
+        @if visit.app().enrolment().is_some() {
+            p { a href="/register" { (say.strangers.enrol) } }
+        }
     };
     let status = match refusal.map(|r| r.reason) {
         None => StatusCode::OK,
@@ -111,7 +193,7 @@ fn page(
     narrow(visit, status, say.sign_in, body)
 }
 
-fn narrow(
+pub fn narrow(
     visit: &Visit,
     status: StatusCode,
     title: &str,
@@ -144,13 +226,12 @@ pub fn accept(visit: &Visit, token: &str, sent: Sent) -> Paged {
         return invite_page(visit, token, Some(visit.say.passwords_differ));
     }
     match visit.app().accept(token, first) {
-        Ok((session, _)) => {
-            visit.set_cookie(Cookie::Session, &session);
-            visit.forget_cookie(Cookie::Form);
-            see("/home")
+        Ok((token, session)) if session.owes == Some(Owes::Code) => {
+            half(visit, &token, &Pairs::default())
         }
+        Ok((token, session)) => visit.enter(&token, &session, "/home"),
         Err(No::Refused(r)) if r.reason == Reason::Invalid => {
-            invite_page(visit, token, Some(&r.message))
+            invite_page(visit, token, Some(r.message.get(visit.lang())))
         }
         Err(no) => Err(no),
     }
@@ -197,7 +278,7 @@ pub fn new_passwords(visit: &Visit, error: Option<&str>) -> Markup {
     };
     let hint = say
         .password_hint
-        .replace("{n}", &app::PASSWORD_CHARS_MIN.to_string());
+        .replace("{n}", &visit.app().password_chars_min().to_string());
     let first = Field::new("password", say.password_new)
         .hint(hint)
         .never_kept();

@@ -35,6 +35,8 @@ pub struct Button<'a> {
     name_value: Option<(Text<'a>, Text<'a>)>,
     form: Option<&'a str>,
     action: Option<Text<'a>>,
+    lands: Option<&'a str>,
+    id: Option<&'a str>,
 }
 
 impl<'a> Button<'a> {
@@ -47,6 +49,8 @@ impl<'a> Button<'a> {
             name_value: None,
             form: None,
             action: None,
+            lands: None,
+            id: None,
         }
     }
 
@@ -61,6 +65,18 @@ impl<'a> Button<'a> {
     /// The key that presses it, as in `data-key`: `c`, or `g t` for one after the other.
     pub fn key(mut self, key: &'a str) -> Self {
         self.key = Some(key);
+        self
+    }
+
+    /// Where on the page it leads to the focus falls when its key is pressed.
+    pub fn lands(mut self, id: &'a str) -> Self {
+        self.lands = Some(id);
+        self
+    }
+
+    /// Under which the focus finds it.
+    pub fn id(mut self, id: &'a str) -> Self {
+        self.id = Some(id);
         self
     }
 
@@ -84,7 +100,7 @@ impl<'a> Button<'a> {
 
     pub fn link(&self, href: &str) -> Markup {
         html! {
-            a class=(self.weight.class()) href=(href) data-key=[self.key] { (self.inner()) }
+            a class=(self.weight.class()) id=[self.id] href=(href) data-key=[self.key] data-lands=[self.lands] { (self.inner()) }
         }
     }
 
@@ -94,7 +110,7 @@ impl<'a> Button<'a> {
             None => (None, None),
         };
         html! {
-            button class=(self.weight.class()) type="submit" name=[name] value=[value]
+            button class=(self.weight.class()) type="submit" id=[self.id] name=[name] value=[value]
                 form=[self.form] formaction=[&self.action] data-key=[self.key] { (self.inner()) }
         }
     }

@@ -25,14 +25,14 @@ pub fn conflicts(w: &Words, title: &str, who: &str, conflicts: &[Conflict<'_>]) 
                 @for conflict in conflicts {
                     fieldset.conflict {
                         legend { (conflict.label) }
-                        p.conflict-before { (w.conflict_before) "：" (shown(w, &conflict.before)) }
+                        p.conflict-before { (w.conflict_before) (w.colon) (shown(w, &conflict.before)) }
                         label.check {
                             input type="radio" name=(conflict.name) value="mine" checked;
-                            span { (w.mine) "：" ins { (shown(w, &conflict.mine)) } }
+                            span { (w.mine) (w.colon) ins { (shown(w, &conflict.mine)) } }
                         }
                         label.check {
                             input type="radio" name=(conflict.name) value="theirs";
-                            span { (w.theirs) "：" ins { (shown(w, &conflict.theirs)) } }
+                            span { (w.theirs) (w.colon) ins { (shown(w, &conflict.theirs)) } }
                         }
                     }
                 }

@@ -115,7 +115,7 @@ fn value(w: &Words, value: &Value) -> Markup {
             Value::Shown(markup) => (markup),
             Value::Empty => span.is-empty { (w.none) },
             Value::Masked { shown, reveal } => {
-                span.masked { (shown) span.hidden-text { "（" (w.masked) "）" } }
+                span.masked { (shown) span.hidden-text { (w.bracket) (w.masked) (w.bracket_end) } }
                 @if let Some((label, href)) = reveal { " " a.reveal href=(href) { (label) } }
             },
         }

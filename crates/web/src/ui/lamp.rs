@@ -78,6 +78,15 @@ pub fn lamp_saying(grade: Grade, words: &str) -> Markup {
     html! { span class=(grade.class()) { (icon(grade.shape())) (words) } }
 }
 
+/// The lamp with a sentence that may be cut off where lines stand close.
+pub fn lamp_told(grade: Grade, message: &str) -> Markup {
+    html! {
+        span class={ (grade.class()) " is-told" } title=(message) {
+            (icon(grade.shape())) span { (message) }
+        }
+    }
+}
+
 /// How a state badge is tinted: by the kernel's phase of the state, not by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {

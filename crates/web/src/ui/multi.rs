@@ -30,14 +30,14 @@ pub fn multi(w: &Words, multi: &Multi<'_>) -> Markup {
     let said = if said.is_empty() {
         multi.nothing.to_owned()
     } else {
-        said.join("、")
+        said.join(w.comma)
     };
     html! {
         div.field.multi.is-wrong[multi.error.is_some()] {
             p.label id=(label_id) { (multi.label) }
             details.menu id={ (id) "-fold" } {
                 summary id=(id) aria-describedby=[multi.error.map(|_| &error_id)] {
-                    span.hidden-text { (multi.label) "：" }
+                    span.hidden-text { (multi.label) (w.colon) }
                     span.multi-said { (said) }
                 }
                 div.menu-body role="group" aria-labelledby=(label_id) {

@@ -22,6 +22,18 @@ pub struct Person<'a> {
     pub sign_out_action: Text<'a>,
     /// Links of the person's menu: account page, other language.
     pub links: &'a [Link<'a>],
+    /// The posts held today; shown when there is a choice.
+    pub posts: &'a [Post<'a>],
+    /// Where the chosen post is posted to.
+    pub post_action: Text<'a>,
+}
+
+/// A post in which the person may act.
+#[derive(Debug, Clone)]
+pub struct Post<'a> {
+    pub id: Text<'a>,
+    pub label: Text<'a>,
+    pub place: Place,
 }
 
 #[derive(Debug, Clone)]
@@ -35,6 +47,8 @@ pub struct NavItem<'a> {
     pub label: Text<'a>,
     pub href: Text<'a>,
     pub count: Option<Text<'a>>,
+    /// Which count of the stream of counts keeps it up to date.
+    pub live: Option<&'a str>,
     pub place: Place,
     /// For example `g t`.
     pub key: Option<Text<'a>>,
@@ -91,6 +105,8 @@ pub struct Page<'a> {
     pub notices: Markup,
     pub body: Markup,
     pub foot: &'a [Link<'a>],
+    /// How the house is run, at the foot of every page.
+    pub profile: Option<&'a str>,
     /// The draft that this page has made needless: sent after a form was accepted.
     pub draft_done: Option<&'a str>,
 }
@@ -116,6 +132,7 @@ impl<'a> Page<'a> {
             notices: Markup::default(),
             body: Markup::default(),
             foot: &[],
+            profile: None,
             draft_done: None,
         }
     }
@@ -174,6 +191,7 @@ fn top(page: &Page<'_>) -> Markup {
                 @if let Some(search) = &page.search { (search_box(w, search)) }
                 @if let Some(person) = &page.person { (person_menu(w, person, page.look)) }
             }
+            @if let Some(person) = &page.person { (posts(w, person)) }
         }
     }
 }
@@ -228,6 +246,24 @@ fn person_menu(w: &Words, person: &Person<'_>, look: Look) -> Markup {
     }
 }
 
+/// One click changes the post; with one post there is nothing to choose.
+fn posts(w: &Words, person: &Person<'_>) -> Markup {
+    html! {
+        @if person.posts.len() > 1 {
+            form.bar.posts method="post" action=(person.post_action) {
+                (csrf(&person.csrf))
+                div.switch role="group" aria-label=(w.posts) {
+                    span { (w.posts) }
+                    @for post in person.posts {
+                        button type="submit" name="post" value=(post.id)
+                            aria-pressed=(if post.place == Place::Here { "true" } else { "false" }) { (post.label) }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// The hidden field that proves that a form comes from one of our own pages.
 pub fn csrf(token: &str) -> Markup {
     html! { input type="hidden" name="_csrf" value=(token); }
@@ -255,7 +291,14 @@ fn nav(groups: &[NavGroup<'_>]) -> Markup {
                         a href=(item.href) data-key=[&item.key]
                             aria-current=[(item.place == Place::Here).then_some("page")] {
                             span { (item.label) }
-                            @if let Some(count) = &item.count { " " span.count { (count) } }
+                            @match (&item.count, item.live) {
+                                // Hidden when there is nothing to count: it may come.
+                                (count, Some(live)) => { " " span.count data-waits=(live) hidden[count.is_none()] {
+                                    @if let Some(count) = count { (count) }
+                                } },
+                                (Some(count), None) => { " " span.count { (count) } },
+                                (None, None) => {},
+                            }
                         }
                     }
                 }
@@ -279,8 +322,11 @@ fn main_part(page: &Page<'_>) -> Markup {
                 (page.notices)
                 (page.body)
             }
-            @if !page.foot.is_empty() {
-                footer.foot { ul { @for link in page.foot { li { a href=(link.href) { (link.label) } } } } }
+            @if !page.foot.is_empty() || page.profile.is_some() {
+                footer.foot { ul {
+                    @if let Some(profile) = page.profile { li { (profile) } }
+                    @for link in page.foot { li { a href=(link.href) { (link.label) } } }
+                } }
             }
         }
     }

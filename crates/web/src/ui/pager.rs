@@ -20,7 +20,7 @@ pub fn pager(w: &Words, pager: &Pager<'_>) -> Markup {
         nav.pager aria-label=(w.paging) {
             p.pager-summary { (pager.summary) }
             p.keys.needs-js aria-hidden="true" {
-                span { kbd { "J" } " " kbd { "K" } " " (w.keys_next) "／" (w.keys_previous) }
+                span { kbd { "J" } " " kbd { "K" } " " (w.keys_next) (w.either) (w.keys_previous) }
                 span { kbd { "Enter" } " " (w.keys_open) }
                 span { kbd { "?" } " " (w.keys_all) }
             }

@@ -8,6 +8,9 @@ use super::page::csrf;
 use super::words::Words;
 use super::{Link, Text};
 
+/// The id of the button that does it, where a key lands.
+pub const GO: &str = "go";
+
 #[derive(Debug)]
 pub struct Review<'a> {
     pub action: Text<'a>,
@@ -34,7 +37,7 @@ pub fn review(w: &Words, review: &Review<'_>) -> Markup {
             (description_list(w, &review.pairs))
             div.fields.is-single { (review.fields) }
             div.form-acts {
-                (Button::new(review.submit.as_ref(), review.weight).submit())
+                (Button::new(review.submit.as_ref(), review.weight).id(GO).submit())
                 a.button href=(review.back.href) { (review.back.label) }
             }
         }

@@ -72,7 +72,7 @@ impl<'a> Column<'a> {
 
 #[derive(Debug, Clone)]
 pub struct Row<'a> {
-    /// What the tick box of this row sends.
+    /// What the tick box of this row sends; without it the row has none.
     pub id: Text<'a>,
     /// What this row is called, for those who hear it.
     pub name: Text<'a>,
@@ -151,9 +151,11 @@ fn body_row(w: &Words, table: &Table<'_>, row: &Row<'_>) -> Markup {
         tr role="row" {
             @if let Some(name) = table.ticks {
                 td.is-tick role="cell" {
-                    label.tick {
-                        input type="checkbox" name=(name) value=(row.id);
-                        span.hidden-text { (w.select_row) " " (row.name) }
+                    @if !row.id.is_empty() {
+                        label.tick {
+                            input type="checkbox" name=(name) value=(row.id);
+                            span.hidden-text { (w.select_row) " " (row.name) }
+                        }
                     }
                 }
             }

@@ -12,6 +12,12 @@ pub struct Entry<'a> {
     /// The same for machines: `2025-11-21T09:12:44+08:00`.
     pub machine_moment: Text<'a>,
     pub who: Text<'a>,
+    /// The account behind the name, when `who` is a name.
+    pub account: Option<Text<'a>>,
+    /// The post in which it was done.
+    pub post: Option<Text<'a>>,
+    /// What must be noticed about who did it.
+    pub mark: Option<Text<'a>>,
     /// What was done: `停用`, `修改`, `导入`.
     pub act: Text<'a>,
     /// The reason or opinion that was given.
@@ -39,6 +45,9 @@ pub fn timeline(w: &Words, entries: &[Entry<'_>]) -> Markup {
                     p.timeline-head {
                         strong { (entry.act) }
                         " " span { (entry.who) }
+                        @if let Some(account) = &entry.account { " " span.note { (w.bracket) (account) (w.bracket_end) } }
+                        @if let Some(post) = &entry.post { " " span.note { (post) } }
+                        @if let Some(mark) = &entry.mark { " " strong { (mark) } }
                         " " time datetime=(entry.machine_moment) { (entry.moment) }
                         @if let Some(link) = &entry.as_of { " " a href=(link.href) { (link.label) } }
                     }

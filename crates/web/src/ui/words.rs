@@ -43,6 +43,14 @@ macro_rules! words {
 }
 
 words! {
+    // between words
+    comma: "、" / ", ",
+    semicolon: "；" / "; ",
+    colon: "：" / ": ",
+    bracket: "（" / " (",
+    bracket_end: "）" / ")",
+    either: "／" / " / ",
+    gap: "　" / " ",
     // frame
     skip: "跳到正文" / "Skip to content",
     menu: "菜单" / "Menu",
@@ -52,6 +60,7 @@ words! {
     sign_out: "退出登录" / "Sign out",
     crumbs: "当前位置" / "You are here",
     error_title: "错误：" / "Error: ",
+    posts: "岗位" / "Post",
     theme: "配色" / "Colours",
     theme_system: "跟随系统" / "System",
     theme_light: "浅色" / "Light",

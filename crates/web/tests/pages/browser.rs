@@ -148,6 +148,11 @@ impl Browser {
         self.cookies.remove(cookie);
     }
 
+    /// The answer itself, its body still to come.
+    pub async fn open(&mut self, path: &str) -> Response<Body> {
+        self.send("GET", path, None).await
+    }
+
     async fn send(&mut self, method: &str, path: &str, body: Option<String>) -> Response<Body> {
         let kind = body
             .is_some()

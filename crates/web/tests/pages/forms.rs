@@ -376,3 +376,41 @@ async fn a_masked_cell_of_a_row_that_comes_back_is_not_taken_for_a_value() {
     browser.submit(&form, &action, &typed).await;
     assert_eq!(version(), before);
 }
+
+/// Least typing: what a later step of the flow brings is asked there, not at the beginning.
+#[tokio::test]
+async fn a_new_matter_does_not_ask_what_later_steps_bring() {
+    let house = club();
+    let mut coach = Browser::of(&house, "coach").await;
+    let page = coach.get("/repairs/new").await;
+    assert!(page.html.contains("name=\"damage\""), "{}", page.html);
+    for later in ["name=\"cost\"", "name=\"mended.year\""] {
+        assert!(!page.html.contains(later), "{later}");
+    }
+    // Who may enter old papers has what came of them too.
+    let mut manager = Browser::of(&house, "manager").await;
+    let page = manager.get("/members/new").await;
+    assert!(page.html.contains("name=\"paid_until.year\""));
+}
+
+/// A day that an act needs and that cannot lie ahead is most often today.
+#[tokio::test]
+async fn an_act_offers_today_where_it_needs_a_day() {
+    let house = club();
+    let maker = house.person("second", "manager", None);
+    let fields = [
+        ("name", "陈晓岚"),
+        ("phone", "13805710001"),
+        ("kind", "adult"),
+        ("division", "330109"),
+        ("address", "临浦镇"),
+    ];
+    let member = house.create(&maker, "tennis_club.member", &fields);
+    let member = member.expect("a member").id;
+    let mut manager = Browser::of(&house, "manager").await;
+    let at = format!("/members/{member}/do/admit");
+    let page = manager.get(&at).await;
+    for (part, today) in [("year", "2027"), ("month", "3"), ("day", "1")] {
+        assert_eq!(page.boxed(&at, &format!("joined.{part}")), today);
+    }
+}

@@ -57,8 +57,16 @@ async fn a_file_is_tried_goes_in_and_is_taken_back() {
         wrong.html
     );
     browser.get("/imports").await.must_say("members.csv");
+    // The button asks first, with the numbers, and undoes nothing by itself.
+    assert!(
+        done.html
+            .contains(&format!("href=\"{}/undo\"", path(&done)))
+    );
+    let asked = browser.get(&format!("{}/undo", path(&done))).await;
+    asked.must_say("这次新增的 1 条会删去，改动的 0 条恢复原样");
+    browser.get("/members/").await.must_say("共 1 条");
     let undone = browser
-        .submit(&done, &format!("{}/undo", path(&done)), &[])
+        .submit(&asked, &format!("{}/undo", path(&done)), &[])
         .await;
     undone.must_say("删去新增的 1 条");
     browser.get("/members/").await.must_say("共 0 条");

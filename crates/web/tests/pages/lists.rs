@@ -261,7 +261,7 @@ async fn the_sheet_holds_what_the_list_shows() {
             .starts_with("attachment")
     );
     let lines: Vec<&str> = sheet.html.trim_start_matches('\u{feff}').lines().collect();
-    assert_eq!(lines.len(), 4, "{}", sheet.html);
+    assert_eq!(lines.len(), 5, "{}", sheet.html);
     assert!(lines[0].contains("姓名") && lines[1].contains("会员000") && lines[1].contains("金卡"));
     assert!(!sheet.says("13805710000"), "personal values stay masked");
     let book = browser.get("/members/export?format=xlsx").await;

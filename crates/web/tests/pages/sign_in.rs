@@ -191,3 +191,15 @@ async fn a_new_person_gets_in_by_the_pages_alone() {
         .await
         .must_say("生成一次性登录链接");
 }
+
+#[tokio::test]
+async fn a_locked_login_is_told_how_long_to_wait() {
+    let house = club();
+    let mut browser = Browser::new(&house);
+    for _ in 0..5 {
+        browser.sign_in("manager", "wrong", "/").await;
+    }
+    let locked = browser.sign_in("manager", PASSWORD, "/").await;
+    assert_eq!(locked.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(locked.headers["retry-after"], "900");
+}

@@ -10,7 +10,12 @@ use std::sync::Mutex;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::record::Record;
+/// What a writer knows of one thing, as a line of the journal.
+pub trait Line: Clone {
+    fn tag(&self) -> &str;
+    fn line(&self) -> Value;
+    fn of_line(line: &Value) -> Option<Self>;
+}
 
 /// The open journal; writers share it.
 pub struct Journal {
@@ -19,12 +24,11 @@ pub struct Journal {
 }
 
 /// What one round left behind.
-#[derive(Default)]
-pub struct Round {
+pub struct Round<L> {
     /// Records as last acknowledged, by tag: those that were touched.
-    pub acknowledged: BTreeMap<String, Record>,
+    pub acknowledged: BTreeMap<String, L>,
     /// Acts that were sent and not answered, by writer.
-    pub in_flight: BTreeMap<usize, Record>,
+    pub in_flight: BTreeMap<usize, L>,
     /// Acknowledgements in all.
     pub acknowledgements: u64,
     /// Answers that were no acknowledgement: nothing of the kind should come.
@@ -42,12 +46,12 @@ impl Journal {
     }
 
     /// The record as it will be if the act is done.
-    pub fn begin(&self, writer: usize, record: &Record) -> Result<()> {
+    pub fn begin(&self, writer: usize, record: &impl Line) -> Result<()> {
         self.write(json!({"w": writer, "begin": record.line()}))
     }
 
     /// The record as it was acknowledged.
-    pub fn done(&self, writer: usize, record: &Record) -> Result<()> {
+    pub fn done(&self, writer: usize, record: &impl Line) -> Result<()> {
         self.write(json!({"w": writer, "done": record.line()}))
     }
 
@@ -62,11 +66,16 @@ impl Journal {
     }
 
     /// Syncs the journal and reads it back.
-    pub fn close(self) -> Result<Round> {
+    pub fn close<L: Line>(self) -> Result<Round<L>> {
         let file = self.file.into_inner().ok().context("a writer broke")?;
         file.sync_all()?;
         drop(file);
-        let mut round = Round::default();
+        let mut round = Round {
+            acknowledged: BTreeMap::new(),
+            in_flight: BTreeMap::new(),
+            acknowledgements: 0,
+            refusals: Vec::new(),
+        };
         for line in fs::read_to_string(&self.path)?.lines() {
             round
                 .take(&serde_json::from_str(line)?)
@@ -76,20 +85,19 @@ impl Journal {
     }
 }
 
-impl Round {
+impl<L: Line> Round<L> {
     fn take(&mut self, line: &Value) -> Option<()> {
         let writer = usize::try_from(line["w"].as_u64()?).ok()?;
         if let Some(why) = line["refused"].as_str() {
             self.refusals.push(why.to_owned());
             self.in_flight.remove(&writer);
         } else if !line["begin"].is_null() {
-            self.in_flight
-                .insert(writer, Record::of_line(&line["begin"])?);
+            self.in_flight.insert(writer, L::of_line(&line["begin"])?);
         } else {
-            let record = Record::of_line(&line["done"])?;
+            let record = L::of_line(&line["done"])?;
             self.in_flight.remove(&writer);
             self.acknowledgements += 1;
-            self.acknowledged.insert(record.tag.clone(), record);
+            self.acknowledged.insert(record.tag().to_owned(), record);
         }
         Some(())
     }
@@ -98,6 +106,7 @@ impl Round {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crash::record::Record;
 
     #[test]
     fn what_was_answered_and_what_was_not_comes_back() {
@@ -113,7 +122,7 @@ mod tests {
         journal.begin(0, &second).unwrap();
         journal.begin(1, &Record::new("W1-000001", 2)).unwrap();
         journal.refused(1, "409").unwrap();
-        let round = journal.close().unwrap();
+        let round: Round<Record> = journal.close().unwrap();
         assert_eq!(round.acknowledged["W0-000001"], first);
         assert_eq!(round.in_flight.values().collect::<Vec<_>>(), [&second]);
         assert_eq!((round.acknowledgements, round.refusals.len()), (1, 1));

@@ -10,6 +10,7 @@ use serde_json::Value;
 use sm3::{Digest, Sm3};
 
 use super::http::Client;
+use super::matter;
 use super::record::{REGISTER, Record, TABLE};
 
 /// What was found wrong.
@@ -151,8 +152,24 @@ pub fn found_by_name(client: &mut Client, record: &Record, findings: &mut Findin
     Ok(())
 }
 
+/// The index of its words.
+const SEARCH: &str = "\"search:registry__institution\"";
+
+/// Table of the register of the flow.
+const FLOW: &str = "patrol__town_check";
+/// Open turns that move a matter; the same of a table named `t`.
+const TURN: &str = "state = 'open' AND kind IN ('turn', 'sign')";
+const TURN_OF: &str = "t.state = 'open' AND t.kind IN ('turn', 'sign')";
+
+fn entries(table: &str) -> String {
+    format!(
+        "SELECT id FROM {table} AS r WHERE version <> \
+         (SELECT count(*) FROM history WHERE tab = '{table}' AND rec = r.id)"
+    )
+}
+
 /// Questions to the database whose every answer must be nothing.
-fn questions() -> [(&'static str, String); 6] {
+fn questions() -> [(&'static str, String); 12] {
     [
         (
             "rows whose version is not the number of their entries",
@@ -163,13 +180,13 @@ fn questions() -> [(&'static str, String); 6] {
         ),
         (
             "rows without a search document",
-            format!("SELECT id FROM {TABLE} WHERE id NOT IN (SELECT rowid FROM search)"),
+            format!("SELECT id FROM {TABLE} WHERE id NOT IN (SELECT rowid FROM {SEARCH})"),
         ),
         (
             "search documents without a row",
             format!(
                 "SELECT h.rec FROM (SELECT DISTINCT rec FROM history WHERE tab = '{TABLE}') AS h \
-             WHERE h.rec IN (SELECT rowid FROM search) AND h.rec NOT IN (SELECT id FROM {TABLE})"
+             WHERE h.rec IN (SELECT rowid FROM {SEARCH}) AND h.rec NOT IN (SELECT id FROM {TABLE})"
             ),
         ),
         (
@@ -191,6 +208,43 @@ fn questions() -> [(&'static str, String); 6] {
              (SELECT coalesce(max(seq), 0) + 1 FROM history) \
              OR leaf <> (SELECT count(*) FROM ledger)"
                 .to_owned(),
+        ),
+        (
+            "steps whose version is not the number of their entries",
+            entries("house__task"),
+        ),
+        (
+            "matters whose version is not the number of their entries",
+            entries("house__matter"),
+        ),
+        (
+            "turns to be done without a running matter",
+            format!(
+                "SELECT id FROM house__task WHERE {TURN} \
+                 AND matter NOT IN (SELECT id FROM house__matter WHERE state = 'running')"
+            ),
+        ),
+        (
+            "turns that lie on nobody's desk, or at another step than their matter",
+            format!(
+                "SELECT t.id FROM house__task AS t JOIN house__matter AS m ON m.id = t.matter \
+                 WHERE {TURN_OF} AND (t.desk IS NULL OR t.at_state <> m.at_state)"
+            ),
+        ),
+        (
+            "running matters that are nobody's turn",
+            format!(
+                "SELECT id FROM house__matter AS m WHERE state = 'running' AND NOT EXISTS \
+                 (SELECT 1 FROM house__task AS t WHERE t.matter = m.id AND {TURN_OF})"
+            ),
+        ),
+        (
+            "records of the flow without a matter, or in another state than their matter",
+            format!(
+                "SELECT id FROM {FLOW} AS r WHERE (SELECT count(*) FROM {FLOW} AS o WHERE o.state = r.state) \
+                 <> (SELECT count(*) FROM house__matter AS m WHERE m.register = '{}' AND m.at_state = r.state)",
+                matter::REGISTER
+            ),
         ),
     ]
 }
@@ -271,17 +325,27 @@ mod tests {
         .unwrap();
         base.execute_batch(&format!(
             "CREATE TABLE {TABLE} (id INTEGER PRIMARY KEY, version INTEGER);
+             CREATE TABLE {FLOW} (id INTEGER PRIMARY KEY, version INTEGER, state TEXT);
+             CREATE TABLE house__matter (id INTEGER PRIMARY KEY, version INTEGER, state TEXT,
+                 register TEXT, at_state TEXT);
+             CREATE TABLE house__task (id INTEGER PRIMARY KEY, version INTEGER, state TEXT,
+                 matter INTEGER, kind TEXT, desk TEXT, at_state TEXT);
+             INSERT INTO {FLOW} VALUES (20, 1, 'town_draft');
+             INSERT INTO house__matter VALUES (21, 1, 'running', '{}', 'town_draft');
+             INSERT INTO house__task VALUES (22, 1, 'open', 21, 'turn', 'a:1', 'town_draft');
              CREATE TABLE history (seq INTEGER PRIMARY KEY, tab TEXT, rec INTEGER);
              CREATE TABLE ledger (leaf INTEGER PRIMARY KEY, first INTEGER, count INTEGER);
              CREATE TABLE head (id INTEGER, leaf INTEGER, history INTEGER);
              CREATE TABLE file_link (id INTEGER, tab TEXT, rec INTEGER, hash TEXT, bytes INTEGER);
-             CREATE VIRTUAL TABLE search USING fts5 (body);
+             CREATE VIRTUAL TABLE {SEARCH} USING fts5 (body);
              INSERT INTO {TABLE} VALUES (7, 2);
-             INSERT INTO history VALUES (1, '{TABLE}', 7), (2, '{TABLE}', 7);
-             INSERT INTO ledger VALUES (0, 1, 1), (1, 2, 1);
-             INSERT INTO head VALUES (1, 2, 3);
+             INSERT INTO history VALUES (1, '{TABLE}', 7), (2, '{TABLE}', 7),
+                 (3, 'house__matter', 21), (4, 'house__task', 22);
+             INSERT INTO ledger VALUES (0, 1, 1), (1, 2, 3);
+             INSERT INTO head VALUES (1, 2, 5);
              INSERT INTO file_link VALUES (1, '{TABLE}', 7, '{hash}', 7);
-             INSERT INTO search (rowid, body) VALUES (7, 'x');"
+             INSERT INTO {SEARCH} (rowid, body) VALUES (7, 'x');",
+            matter::REGISTER
         ))
         .unwrap();
         base
@@ -306,13 +370,21 @@ mod tests {
     fn every_sort_of_half_is_seen() {
         for harm in [
             format!("UPDATE {TABLE} SET version = 3"),
-            "DELETE FROM search".to_owned(),
+            format!("DELETE FROM {SEARCH}"),
             format!("DELETE FROM {TABLE}"),
             "UPDATE file_link SET rec = 8".to_owned(),
             "DELETE FROM ledger WHERE leaf = 1".to_owned(),
             "UPDATE head SET history = 2".to_owned(),
             "UPDATE head SET leaf = 1".to_owned(),
             format!("UPDATE file_link SET hash = '{}'", "0".repeat(64)),
+            "DELETE FROM history WHERE rec = 22".to_owned(),
+            "UPDATE house__matter SET version = 2".to_owned(),
+            "DELETE FROM house__matter".to_owned(),
+            "UPDATE house__matter SET state = 'ended'".to_owned(),
+            "DELETE FROM house__task".to_owned(),
+            "UPDATE house__task SET desk = NULL".to_owned(),
+            "UPDATE house__task SET at_state = 'town_reported'".to_owned(),
+            format!("UPDATE {FLOW} SET state = 'town_reported'"),
         ] {
             assert!(!after(&harm).torn.is_empty(), "{harm}");
         }

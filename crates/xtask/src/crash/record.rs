@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::journal::Line;
+
 /// The register on which the harness works: text, a personal value, files, states both ways.
 pub const REGISTER: &str = "registry.institution";
 /// Its table, for the look from outside.
@@ -47,31 +49,6 @@ impl Record {
         }})
     }
 
-    /// One line of the journal.
-    pub fn line(&self) -> Value {
-        json!({
-            "tag": self.tag, "id": self.id, "version": self.version, "state": self.state,
-            "name": self.name, "scope": self.scope, "head": self.head, "files": self.files,
-        })
-    }
-
-    pub fn of_line(line: &Value) -> Option<Record> {
-        let text = |name: &str| line[name].as_str().map(str::to_owned);
-        let files = line["files"].as_array()?.iter();
-        Some(Record {
-            tag: text("tag")?,
-            id: text("id"),
-            version: line["version"].as_i64()?,
-            state: text("state")?,
-            name: text("name")?,
-            scope: text("scope")?,
-            head: text("head")?,
-            files: files
-                .filter_map(|hash| hash.as_str().map(str::to_owned))
-                .collect(),
-        })
-    }
-
     /// What differs between this and the record as it was read; nothing when all agrees.
     pub fn differences(&self, read: &Value) -> Vec<String> {
         let fields = &read["fields"];
@@ -101,6 +78,36 @@ impl Record {
             ));
         }
         said
+    }
+}
+
+impl Line for Record {
+    fn tag(&self) -> &str {
+        &self.tag
+    }
+
+    fn line(&self) -> Value {
+        json!({
+            "tag": self.tag, "id": self.id, "version": self.version, "state": self.state,
+            "name": self.name, "scope": self.scope, "head": self.head, "files": self.files,
+        })
+    }
+
+    fn of_line(line: &Value) -> Option<Record> {
+        let text = |name: &str| line[name].as_str().map(str::to_owned);
+        let files = line["files"].as_array()?.iter();
+        Some(Record {
+            tag: text("tag")?,
+            id: text("id"),
+            version: line["version"].as_i64()?,
+            state: text("state")?,
+            name: text("name")?,
+            scope: text("scope")?,
+            head: text("head")?,
+            files: files
+                .filter_map(|hash| hash.as_str().map(str::to_owned))
+                .collect(),
+        })
     }
 }
 

@@ -19,6 +19,7 @@ const POLL: Duration = Duration::from_millis(5);
 const STOP_WITHIN: Duration = Duration::from_secs(20);
 
 /// The program under test and its data directory.
+#[derive(Clone)]
 pub struct Program {
     pub jinzhi: PathBuf,
     pub verify: PathBuf,

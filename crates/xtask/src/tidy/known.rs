@@ -7,7 +7,7 @@ use super::Complaint;
 /// Where the list stands.
 pub const FILE: &str = "crates/xtask/known.txt";
 /// Rules under which old cases may be listed; all others hold from the first day.
-const LISTED: [&str; 3] = ["bool", "length", "panic"];
+const LISTED: [&str; 4] = ["bool", "length", "panic", "tongue"];
 
 /// A long file may grow by so many lines before it is said: a fix must not wait for a split.
 const LENGTH_SLACK: usize = 20;

@@ -9,6 +9,8 @@ const SQL_ROOMS: [&str; 3] = ["store", "verify", "xtask"];
 const SQL_FOLDERS: [&str; 1] = ["crates/server/src/bench/"];
 /// Rooms that may see the tenants.
 const TENANT_ROOMS: [&str; 3] = ["server", "xtask", "subsystems"];
+/// A program that serves the whole product to journeys.
+const TENANT_FOLDERS: [&str; 1] = ["crates/testkit/src/bin/"];
 /// Beginnings of statements, with a word that follows in every real one.
 const STATEMENTS: [(&str, &str); 9] = [
     ("SELECT ", " FROM "),
@@ -26,13 +28,11 @@ const STATEMENTS: [(&str, &str); 9] = [
 pub fn complaints(source: &Source, tenants: &[String]) -> Vec<Complaint> {
     let mut said = Vec::new();
     let room = source.room().to_owned();
-    let bare = SQL_FOLDERS
-        .iter()
-        .any(|folder| source.path.starts_with(folder));
-    if !bare && !SQL_ROOMS.contains(&room.as_str()) {
+    let lies_in = |folders: &[&str]| folders.iter().any(|f| source.path.starts_with(f));
+    if !lies_in(&SQL_FOLDERS) && !SQL_ROOMS.contains(&room.as_str()) {
         said.extend(statements(source));
     }
-    if !TENANT_ROOMS.contains(&room.as_str()) {
+    if !TENANT_ROOMS.contains(&room.as_str()) && !lies_in(&TENANT_FOLDERS) {
         said.extend(named(source, tenants));
         said.extend(paths(source));
     }

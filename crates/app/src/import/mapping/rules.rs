@@ -3,11 +3,15 @@
 use std::collections::HashMap;
 
 use kernel::{Catalogue, Field, Kind, Register};
+use speech::said;
 
-use super::settings::{field_named, is_indexed};
-use super::{Convert, From, Money, Named, Normal, Other, Rule, Target, Values, Within};
+use self::source::from;
+use super::settings::field_named;
+use super::{Convert, Money, Named, Normal, Other, Rule, Target, Values, Within};
 use crate::import::number::Number;
 use crate::import::spots::{Data, Sheet, Spot, Table};
+
+mod source;
 
 const RULE_KEYS: [&str; 17] = [
     "column", "columns", "join", "constant", "lookup", "by", "values", "other", "refuse", "dates",
@@ -26,7 +30,7 @@ pub(super) fn rule(
     at: Spot,
 ) -> Option<Rule> {
     let Data::Table(table) = data else {
-        sheet.shape(at, name, "表 {…}", data);
+        sheet.shape(at, name, said!("表 {{…}}" / "a table {{…}}"), data);
         return None;
     };
     let keys: Vec<&str> = RULE_KEYS.iter().copied().chain([MISSING]).collect();
@@ -34,7 +38,7 @@ pub(super) fn rule(
     let (target, field) = match name {
         STATE => {
             if def.states.is_empty() {
-                sheet.fault(spot, format!("{}没有状态", def.title.zh));
+                sheet.fault(spot, said!("{}没有状态" / "{} has no states", def.title));
                 return None;
             }
             (Target::State, None)
@@ -43,13 +47,24 @@ pub(super) fn rule(
             let ix = field_named(sheet, def, name, spot)?;
             let field = def.get(ix);
             if !field.typed() {
-                sheet.fault(spot, format!("“{}”由系统得出，不能导入", field.label.zh));
+                sheet.fault(
+                    spot,
+                    said!(
+                        "“{}”由系统得出，不能导入"
+                            / "“{}” is worked out by the system and cannot be imported",
+                        field.label
+                    ),
+                );
                 return None;
             }
             if matches!(field.kind, Kind::Rows { .. } | Kind::Files { .. }) {
                 sheet.fault(
                     spot,
-                    format!("“{}”是 {}，不能从列里取", field.label.zh, field.kind.word()),
+                    said!(
+                        "“{}”是 {}，不能从列里取" / "“{}” is {} and cannot be taken from a column",
+                        field.label,
+                        field.kind.word()
+                    ),
                 );
                 return None;
             }
@@ -86,90 +101,6 @@ pub(super) fn rule(
     Some(rule)
 }
 
-/// Exactly one source.
-pub(super) fn from(
-    sheet: &mut Sheet<'_>,
-    catalogue: &Catalogue,
-    field: Option<&Field>,
-    table: &Table,
-    spot: Spot,
-) -> Option<From> {
-    let given: Vec<&str> = ["column", "columns", "constant", "lookup"]
-        .into_iter()
-        .filter(|key| table.get(key).is_some())
-        .collect();
-    let [one] = given.as_slice() else {
-        let message = match given.as_slice() {
-            [] => "要写明来源：column、columns、constant、lookup 四者之一".to_owned(),
-            several => format!("来源只能写一个，这里有 {}", several.join("、")),
-        };
-        sheet.fault(spot, message);
-        return None;
-    };
-    for (key, owner) in [("join", "columns"), ("by", "lookup")] {
-        if let Some(node) = table.get(key).filter(|_| *one != owner) {
-            sheet.fault(node.spot, format!("“{key}”只能与 {owner} 一同使用"));
-        }
-    }
-    match *one {
-        "column" => {
-            let (name, spot) = sheet.text_of(table, "column")?;
-            Some(From::Column(Named { name, spot }))
-        }
-        "columns" => {
-            let names = sheet.texts_of(table, "columns")?;
-            let join = sheet
-                .text_of(table, "join")
-                .map_or_else(|| " ".to_owned(), |(join, _)| join);
-            let columns = names
-                .into_iter()
-                .map(|(name, spot)| Named { name, spot })
-                .collect();
-            Some(From::Columns { columns, join })
-        }
-        "constant" => {
-            let node = table.get("constant")?;
-            let text = match &node.data {
-                Data::Text(text) | Data::Int(text) => text.clone(),
-                Data::Bool(yes) => yes.to_string(),
-                other => {
-                    sheet.shape(node.spot, "constant", "文字", other);
-                    return None;
-                }
-            };
-            Some(From::Constant {
-                text,
-                spot: node.spot,
-            })
-        }
-        _ => {
-            let (name, spot) = sheet.text_of(table, "lookup")?;
-            let Some(Kind::Ref { to }) = field.map(|field| &field.kind) else {
-                sheet.fault(spot, "lookup 只用于指向其他登记簿的字段");
-                return None;
-            };
-            let target = catalogue.at(*to);
-            let by = match sheet.text_of(table, "by") {
-                Some((by, at)) => {
-                    let ix = field_named(sheet, target, &by, at)?;
-                    if !is_indexed(target, &[ix]) {
-                        sheet.fault(
-                            at,
-                            format!("{}的“{by}”没有索引，不能按它查找", target.title.zh),
-                        );
-                    }
-                    Some(ix)
-                }
-                None => None,
-            };
-            Some(From::Lookup {
-                column: Named { name, spot },
-                by,
-            })
-        }
-    }
-}
-
 pub(super) fn values(
     sheet: &mut Sheet<'_>,
     catalogue: &Catalogue,
@@ -181,7 +112,10 @@ pub(super) fn values(
     let other = sheet.text_of(table, "other");
     let Some(pairs) = pairs else {
         if let Some((_, spot)) = other {
-            sheet.fault(spot, "other 只能与 values 一同使用");
+            sheet.fault(
+                spot,
+                said!("other 只能与 values 一同使用" / "other goes with values only"),
+            );
         }
         return None;
     };
@@ -218,14 +152,20 @@ pub(super) fn entry_known(
         None => {
             let begins = || def.begins.iter().map(|ix| def.states[ix.0].name.as_str());
             if !begins().any(|name| name == entry) {
-                let message = format!("{}的记录不能以“{entry}”开始", def.title.zh);
+                let message = said!(
+                    "{}的记录不能以“{entry}”开始" / "A record cannot begin as “{entry}”: {}",
+                    def.title
+                );
                 sheet.fault_near(spot, message, entry, begins());
             }
         }
         Some(Kind::Choice { list, .. }) => {
             let list = catalogue.choice(list);
             if !list.entries.contains_key(entry) {
-                let message = format!("选项表“{}”中没有“{entry}”", list.title.zh);
+                let message = said!(
+                    "选项表“{}”中没有“{entry}”" / "the list “{}” has no “{entry}”",
+                    list.title
+                );
                 sheet.fault_near(
                     spot,
                     message,
@@ -246,11 +186,14 @@ pub(super) fn dates(sheet: &mut Sheet<'_>, field: Option<&Field>, table: &Table)
     let mut good = Vec::with_capacity(formats.len());
     for (format, spot) in formats {
         if !is_date {
-            sheet.fault(spot, "dates 只用于日期字段");
+            sheet.fault(
+                spot,
+                said!("dates 只用于日期字段" / "dates is for date fields only"),
+            );
         } else if !is_format(&format) {
             sheet.fault(
                 spot,
-                format!("日期格式“{format}”不对，应含 %Y、%m、%d，例如 %Y%m%d 或 %d/%m/%Y"),
+                said!("日期格式“{format}”不对，应含 %Y、%m、%d，例如 %Y%m%d 或 %d/%m/%Y" / "the format “{format}” is wrong; it should have %Y, %m, %d, like %Y%m%d or %d/%m/%Y"),
             );
         } else {
             good.push(format);
@@ -282,7 +225,10 @@ pub(super) fn convert(
         )
     });
     if !numeric {
-        sheet.fault(inner.spot, "convert 只用于数字字段");
+        sheet.fault(
+            inner.spot,
+            said!("convert 只用于数字字段" / "convert is for numbers only"),
+        );
     }
     let mut number = |key: &str, default: &str| {
         let Some((text, spot)) = sheet.text_of(inner, key) else {
@@ -290,7 +236,13 @@ pub(super) fn convert(
         };
         let number = Number::parse(&text);
         if number.is_none() {
-            sheet.fault(spot, format!("“{key}”应是写成文字的数字，例如 \"0.3048\""));
+            sheet.fault(
+                spot,
+                said!(
+                    "“{key}”应是写成文字的数字，例如 \"0.3048\""
+                        / "“{key}” should be a number written as text, like \"0.3048\""
+                ),
+            );
         }
         number
     };
@@ -301,12 +253,18 @@ pub(super) fn convert(
             Data::Int(text) => match text.parse::<u32>() {
                 Ok(places) if places <= 6 => Some(places),
                 _ => {
-                    sheet.fault(node.spot, "round 是小数位数，0 到 6");
+                    sheet.fault(
+                        node.spot,
+                        said!(
+                            "round 是小数位数，0 到 6"
+                                / "round is the number of decimal places, 0 to 6"
+                        ),
+                    );
                     None
                 }
             },
             other => {
-                sheet.shape(node.spot, "round", "整数", other);
+                sheet.shape(node.spot, "round", said!("整数" / "a whole number"), other);
                 None
             }
         },
@@ -327,12 +285,18 @@ pub(super) fn money(
     let inner = sheet.table_of(table, "money")?;
     sheet.only(inner, &["currency", "unit"]);
     if !field.is_some_and(|field| matches!(field.kind, Kind::Money { .. })) {
-        sheet.fault(inner.spot, "money 只用于金额字段");
+        sheet.fault(
+            inner.spot,
+            said!("money 只用于金额字段" / "money is for sums of money only"),
+        );
     }
     let currency = sheet.text_of(inner, "currency").and_then(|(name, spot)| {
         let ix = field_named(sheet, def, &name, spot)?;
         if !matches!(def.get(ix).kind, Kind::Choice { .. }) {
-            sheet.fault(spot, format!("“{name}”须是币种的选项字段"));
+            sheet.fault(
+                spot,
+                said!("“{name}”须是币种的选项字段" / "“{name}” must be a choice of currencies"),
+            );
             return None;
         }
         Some(ix)
@@ -349,13 +313,19 @@ pub(super) fn normal(sheet: &mut Sheet<'_>, field: Option<&Field>, table: &Table
     match word.as_str() {
         "name" if is_text => Normal::Name,
         "name" => {
-            sheet.fault(spot, "normal 只用于文字字段");
+            sheet.fault(
+                spot,
+                said!("normal 只用于文字字段" / "normal is for text fields only"),
+            );
             Normal::AsIs
         }
         _ => {
             sheet.fault(
                 spot,
-                format!("normal 不能是“{word}”，可以是 name（名称的规范写法）"),
+                said!(
+                    "normal 不能是“{word}”，可以是 name（名称的规范写法）"
+                        / "normal cannot be “{word}”; it can be name (the normal form of a name)"
+                ),
             );
             Normal::AsIs
         }
@@ -370,7 +340,10 @@ pub(super) fn division(
 ) -> Option<Within> {
     let node = table.get("division")?;
     if !field.is_some_and(|field| matches!(field.kind, Kind::Division { .. })) {
-        sheet.fault(node.spot, "division 只用于区划字段");
+        sheet.fault(
+            node.spot,
+            said!("division 只用于区划字段" / "division is for fields of divisions only"),
+        );
     }
     match &node.data {
         Data::Bool(true) => Some(Within { parent: None }),
@@ -386,7 +359,7 @@ pub(super) fn division(
             sheet.shape(
                 node.spot,
                 "division",
-                "true 或 { within = \"列名\" }",
+                said!("true 或 {{ within = \"列名\" }}" / "true or {{ within = \"column\" }}"),
                 other,
             );
             None

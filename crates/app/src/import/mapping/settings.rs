@@ -2,6 +2,7 @@
 
 use catalogue::Column;
 use kernel::{Catalogue, FieldIx, Kind, Register, RegisterIx};
+use speech::{Said, said};
 use tables::Encoding;
 
 use super::rules::rule;
@@ -45,9 +46,9 @@ pub(super) fn read(
                     ));
                 }
             }
-            other => sheet.shape(node.spot, "fields", "表 {…}", other),
+            other => sheet.shape(node.spot, "fields", said!("表 {{…}}" / "a table {{…}}"), other),
         },
-        None => sheet.fault(Spot(0), "映射文件没有 [fields.…]，不知道哪一列是哪个字段"),
+        None => sheet.fault(Spot(0), said!("映射文件没有 [fields.…]，不知道哪一列是哪个字段" / "the mapping file has no [fields.…], so nothing says which column is which field")),
     }
     let known = |sheet: &mut Sheet, key: &str| field_list(sheet, def, import, key);
     let key = known(sheet, "key");
@@ -80,7 +81,10 @@ pub(super) fn register_of(
         if given.is_none() {
             sheet.fault(
                 import.spot,
-                "[import] 缺少 register，例如 register = \"子系统.登记簿\"",
+                said!(
+                    "[import] 缺少 register，例如 register = \"子系统.登记簿\""
+                        / "[import] lacks register, like register = \"subsystem.register\""
+                ),
             );
         }
         return given;
@@ -91,14 +95,22 @@ pub(super) fn register_of(
             .iter()
             .map(|r| r.name.as_str())
             .collect();
-        sheet.fault_near(spot, format!("没有登记簿“{name}”"), &name, names);
+        sheet.fault_near(
+            spot,
+            said!("没有登记簿“{name}”" / "there is no register “{name}”"),
+            &name,
+            names,
+        );
         return None;
     };
     if let Some(given) = given.filter(|given| *given != found) {
         let given = &catalogue.at(given).name;
         sheet.fault(
             spot,
-            format!("映射文件写的是“{name}”，要导入的却是“{given}”"),
+            said!(
+                "映射文件写的是“{name}”，要导入的却是“{given}”"
+                    / "the mapping file is for “{name}”, but “{given}” is to be imported"
+            ),
         );
         return None;
     }
@@ -120,7 +132,7 @@ pub(super) fn field_named(
 ) -> Option<FieldIx> {
     let found = def.field(name).filter(|ix| !def.get(*ix).hidden);
     if found.is_none() {
-        let message = format!("{}没有字段“{name}”", def.title.zh);
+        let message = said!("{}没有字段“{name}”" / "{} has no field “{name}”", def.title);
         sheet.fault_near(spot, message, name, field_names(def));
     }
     found
@@ -152,28 +164,29 @@ pub(super) fn key_of(
     let spot = import.get("key").map_or(import.spot, |node| node.spot);
     let key = match named {
         Some(key) => key,
-        None => match def.key() {
-            Some(code) => vec![code],
-            None => {
-                sheet.fault(
+        None => {
+            match def.key() {
+                Some(code) => vec![code],
+                None => {
+                    sheet.fault(
                     spot,
-                    format!(
-                        "{}没有唯一编号，请用 key = […] 写明凭哪几项辨认一条记录",
-                        def.title.zh
-                    ),
+                    said!("{}没有唯一编号，请用 key = […] 写明凭哪几项辨认一条记录" / "{} has no unique code; please name by key = […] what tells a record", def.title),
                 );
-                return Vec::new();
+                    return Vec::new();
+                }
             }
-        },
+        }
     };
     for ix in &key {
         let field = def.get(*ix);
         if !rules.iter().any(|rule| rule.target == Target::Field(*ix)) {
             sheet.fault(
                 spot,
-                format!(
-                    "key 中的“{}”没有写在 [fields.{}] 里",
-                    field.label.zh, field.name
+                said!(
+                    "key 中的“{}”没有写在 [fields.{}] 里"
+                        / "“{}” of key does not stand in [fields.{}]",
+                    field.label,
+                    field.name
                 ),
             );
         }
@@ -181,14 +194,21 @@ pub(super) fn key_of(
             field.kind,
             Kind::Rows { .. } | Kind::Files { .. } | Kind::Choices { .. } | Kind::Point
         ) {
-            sheet.fault(spot, format!("“{}”不能用来辨认记录", field.label.zh));
+            sheet.fault(
+                spot,
+                said!(
+                    "“{}”不能用来辨认记录" / "“{}” cannot tell a record",
+                    field.label
+                ),
+            );
         }
     }
     if !key.is_empty() && !is_indexed(def, &key) {
         let names: Vec<&str> = key.iter().map(|ix| def.get(*ix).name.as_str()).collect();
-        let message = format!(
-            "“{}”没有索引，逐行查找会很慢，请在定义的 [indexes] 中加上",
-            names.join("、")
+        let message = said!(
+            "“{}”没有索引，逐行查找会很慢，请在定义的 [indexes] 中加上"
+                / "“{}” has no index and would be slow for every row; please add one in [indexes] of the definition",
+            Said::list(&names)
         );
         sheet.fault(spot, message);
     }
@@ -219,7 +239,10 @@ pub(super) fn columns_of(sheet: &mut Sheet<'_>, import: &Table) -> Columns {
         Some((word, spot)) => {
             sheet.fault_near(
                 spot,
-                format!("columns 不能是“{word}”，可以是 exact 或 any"),
+                said!(
+                    "columns 不能是“{word}”，可以是 exact 或 any"
+                        / "columns cannot be “{word}”; it can be exact or any"
+                ),
                 &word,
                 ["exact", "any"],
             );
@@ -234,8 +257,10 @@ pub(super) fn empty_cells_of(sheet: &mut Sheet<'_>, import: &Table) -> EmptyCell
         Some((word, _)) if word == "keep" => EmptyCells::Keep,
         Some((word, _)) if word == "clear" => EmptyCells::Clear,
         Some((word, spot)) => {
-            let message =
-                format!("empty_cells 不能是“{word}”，可以是 keep（保留原值）或 clear（清空）");
+            let message = said!(
+                "empty_cells 不能是“{word}”，可以是 keep（保留原值）或 clear（清空）"
+                    / "empty_cells cannot be “{word}”; it can be keep (the old value) or clear"
+            );
             sheet.fault_near(spot, message, &word, ["keep", "clear"]);
             EmptyCells::Keep
         }
@@ -254,7 +279,10 @@ pub(super) fn encoding_of(sheet: &mut Sheet<'_>, import: &Table) -> Option<Encod
             let known = ["utf-8", "gb18030", "utf-16le", "utf-16be"];
             sheet.fault_near(
                 spot,
-                format!("没有编码“{word}”，可以是 {}", known.join("、")),
+                said!(
+                    "没有编码“{word}”，可以是 {}" / "there is no encoding “{word}”; it can be {}",
+                    Said::list(known)
+                ),
                 &word,
                 known,
             );
@@ -268,7 +296,13 @@ pub(super) fn delimiter_of(sheet: &mut Sheet<'_>, import: &Table) -> Option<u8> 
     match text.as_bytes() {
         [one] if !matches!(one, b'"' | b'\r' | b'\n') && one.is_ascii() => Some(*one),
         _ => {
-            sheet.fault(spot, "delimiter 应是一个字符，例如 \",\"、\";\" 或 \"\\t\"");
+            sheet.fault(
+                spot,
+                said!(
+                    "delimiter 应是一个字符，例如 \",\"、\";\" 或 \"\\t\""
+                        / "delimiter should be one character, like \",\", \";\" or \"\\t\""
+                ),
+            );
             None
         }
     }
@@ -285,8 +319,9 @@ pub(super) fn as_received_of(
     if !matches!(field.kind, Kind::LongText { .. }) || !field.typed() {
         sheet.fault(
             spot,
-            format!(
-                "as_received 须是 long_text 字段，“{name}”是 {}",
+            said!(
+                "as_received 须是 long_text 字段，“{name}”是 {}"
+                    / "as_received must be a long_text field; “{name}” is {}",
                 field.kind.word()
             ),
         );
@@ -310,16 +345,21 @@ pub(super) fn complete(sheet: &mut Sheet<'_>, def: &Register, import: &Table, ma
         if !mapped(*ix) {
             sheet.fault(
                 spot,
-                format!("required_only 中的“{}”没有映射", def.get(*ix).label.zh),
+                said!(
+                    "required_only 中的“{}”没有映射" / "“{}” of required_only is not mapped",
+                    def.get(*ix).label
+                ),
             );
         }
     }
     for (ix, field) in def.all_fields() {
         let must = field.required && field.typed() && field.when.is_none() && !field.hidden;
         if must && field.default.is_none() && !mapped(ix) {
-            let message = format!(
-                "必填字段“{}”没有映射，请加上 [fields.{}]",
-                field.label.zh, field.name
+            let message = said!(
+                "必填字段“{}”没有映射，请加上 [fields.{}]"
+                    / "the required field “{}” is not mapped; please add [fields.{}]",
+                field.label,
+                field.name
             );
             sheet.fault(import.spot, message);
         }
@@ -330,11 +370,8 @@ pub(super) fn complete(sheet: &mut Sheet<'_>, def: &Register, import: &Table, ma
             .map_or(import.spot, |node| node.spot);
         sheet.fault(
             spot,
-            format!(
-                "“{}”用来存放读不懂的原文，不能再写 [fields.{}]",
-                def.get(ix).label.zh,
-                def.get(ix).name
-            ),
+            said!("“{}”用来存放读不懂的原文，不能再写 [fields.{}]" / "“{}” keeps what could not be understood and cannot also stand as [fields.{}]", def.get(ix).label,
+                def.get(ix).name),
         );
     }
 }

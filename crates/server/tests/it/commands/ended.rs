@@ -1,6 +1,12 @@
 //! Commands that were cut off, and what lies in the data directory afterwards.
 
-use super::*;
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::{Desk, FIRMS, TWO_FIRMS, files_of, jinzhi};
 
 #[test]
 fn a_killed_import_is_listed_and_can_be_undone() {

@@ -4,6 +4,7 @@ use catalogue::{Kind, Register, RegisterIx, Source};
 use http::StatusCode;
 use kernel::{Lang, Reason, Verb};
 use maud::{Markup, html};
+use speech::Said;
 
 use super::job_href;
 use crate::door::{FileRule, Paged, Rules, Sent, UPLOAD_BYTES_MAX, Use, Visit, plain, see};
@@ -25,13 +26,13 @@ const MAPPING_BYTES_MAX: u64 = 64 * 1024;
 pub fn rules(register: RegisterIx, lang: Lang) -> Rules {
     let say = crate::say::Say::of(lang);
     let mapping = FileRule {
-        label: say.import_mapping.to_owned(),
+        label: say.bring.import_mapping.to_owned(),
         bytes_max: MAPPING_BYTES_MAX,
         accept: vec!["toml".to_owned()],
         used: Use::Text,
     };
     let file = FileRule {
-        label: say.import_file.to_owned(),
+        label: say.bring.import_file.to_owned(),
         bytes_max: UPLOAD_BYTES_MAX,
         accept: ["csv", "xlsx", "txt", "gz"].map(str::to_owned).to_vec(),
         used: Use::Import(register),
@@ -52,21 +53,24 @@ pub fn take(visit: &Visit, _: RegisterIx, def: &Register, sent: Sent) -> Paged {
         (Some(job), true) => see(&job_href(def, job)),
         (_, false) => page(visit, def, &sent.refused),
         (None, true) => {
-            let message = visit.say.import_no_file.to_owned();
+            let message = Said::same(visit.say.bring.import_no_file);
             page(visit, def, &[("file".to_owned(), message)])
         }
     }
 }
 
-fn page(visit: &Visit, def: &Register, refused: &[(String, String)]) -> Paged {
+fn page(visit: &Visit, def: &Register, refused: &[(String, Said)]) -> Paged {
     let say = visit.say;
     if !offer::may(visit, def, Verb::Import) {
-        return Err(plain(Reason::Forbidden, say.import_forbidden));
+        return Err(plain(
+            Reason::Forbidden,
+            Said::same(say.bring.import_forbidden),
+        ));
     }
     let errors: Vec<FieldError<'_>> = refused
         .iter()
         .flat_map(|(name, message)| {
-            let lines = message.lines();
+            let lines = message.get(visit.lang()).lines();
             lines.map(|line| FieldError {
                 field: Some(name.as_str().into()),
                 message: line.into(),
@@ -77,7 +81,7 @@ fn page(visit: &Visit, def: &Register, refused: &[(String, String)]) -> Paged {
         |name: &'static str, label: &'static str, hint: &'static str, accept: &'static str| {
             let mut box_ = Field::new(name, label).hint(hint).whole();
             if let Some((_, message)) = refused.iter().find(|(wrong, _)| wrong == name) {
-                box_ = box_.error(message.clone());
+                box_ = box_.error(message.get(visit.lang()).to_owned());
             }
             if name == "mapping" {
                 box_ = box_.optional();
@@ -93,10 +97,10 @@ fn page(visit: &Visit, def: &Register, refused: &[(String, String)]) -> Paged {
     // The mapping stands second, but is sent first: the table is read while it arrives.
     let boxes = html! {
         details.mapping.is-whole open[wrong_mapping] {
-            summary { (say.import_mapping_fold) }
-            (file("mapping", say.import_mapping, say.import_mapping_hint, ".toml"))
+            summary { (say.bring.import_mapping_fold) }
+            (file("mapping", say.bring.import_mapping, say.bring.import_mapping_hint, ".toml"))
         }
-        (file("file", say.import_file, say.import_file_hint, ".csv,.xlsx,.txt,.gz"))
+        (file("file", say.bring.import_file, say.bring.import_file_hint, ".csv,.xlsx,.txt,.gz"))
     };
     let whole = Form {
         action: format!("/{}/import", def.path).into(),
@@ -106,8 +110,8 @@ fn page(visit: &Visit, def: &Register, refused: &[(String, String)]) -> Paged {
         upload: Some("main".into()),
         hidden: vec![("_who".into(), visit.mark().into())],
         before: error_summary(visit.words, &errors),
-        sections: form_section(say.import_title, Some(say.import_lead), &boxes),
-        acts: Button::primary(say.import_try).submit(),
+        sections: form_section(say.bring.import_title, Some(say.bring.import_lead), &boxes),
+        acts: Button::primary(say.bring.import_try).submit(),
         back: Some(Link::new(say.cancel, list_href(&def.path))),
     };
     let body = html! { (form(visit.words, &whole)) (columns(visit, def)) };
@@ -117,7 +121,7 @@ fn page(visit: &Visit, def: &Register, refused: &[(String, String)]) -> Paged {
     };
     let crumbs = crate::pages::record::crumbs(visit, def);
     let parts = Parts::of(visit);
-    let title = format!("{}{}", say.import_of, def.title.get(visit.lang()));
+    let title = format!("{}{}", say.bring.import_of, def.title.get(visit.lang()));
     let page = Page {
         body,
         outcome,
@@ -132,9 +136,9 @@ fn page(visit: &Visit, def: &Register, refused: &[(String, String)]) -> Paged {
 fn columns(visit: &Visit, def: &Register) -> Markup {
     let (say, lang) = (visit.say, visit.lang());
     let heads = [
-        Column::new(say.import_header, Holds::Text),
-        Column::new(say.import_header_or, Holds::Code),
-        Column::new(say.import_header_note, Holds::Prose),
+        Column::new(say.bring.import_header, Holds::Text),
+        Column::new(say.bring.import_header_or, Holds::Code),
+        Column::new(say.bring.import_header_note, Holds::Prose),
     ];
     let rows: Vec<Vec<Markup>> = def
         .fields
@@ -148,8 +152,8 @@ fn columns(visit: &Visit, def: &Register) -> Markup {
                 html! { (field.label.get(lang)) },
                 html! { code { (field.name) } },
                 html! {
-                    @if field.unique { (say.import_is_key) " " }
-                    @if field.required { (say.import_is_required) " " }
+                    @if field.unique { (say.bring.import_is_key) " " }
+                    @if field.required { (say.bring.import_is_required) " " }
                     @if let Some(unit) = &field.unit { (unit) }
                 },
             ]
@@ -157,8 +161,8 @@ fn columns(visit: &Visit, def: &Register) -> Markup {
         .collect();
     html! {
         details.card.folded {
-            summary.card-head { h2 { (say.import_headers) } span.note { (with_number(say.import_headers_count, rows.len())) } }
-            (small_table(say.import_headers, &heads, &rows))
+            summary.card-head { h2 { (say.bring.import_headers) } span.note { (with_number(say.bring.import_headers_count, rows.len())) } }
+            (small_table(say.bring.import_headers, &heads, &rows))
         }
     }
 }

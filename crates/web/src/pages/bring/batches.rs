@@ -22,13 +22,13 @@ pub fn show(visit: &Visit) -> Paged {
     let say = visit.say;
     let columns = vec![
         Column::new(say.when, Holds::Date),
-        Column::new(say.import_file, Holds::Text),
+        Column::new(say.bring.import_file, Holds::Text),
         Column::new(say.register, Holds::Text),
         Column::new(say.state, Holds::Lamp),
-        Column::new(say.import_new, Holds::Number),
-        Column::new(say.import_changed, Holds::Number),
-        Column::new(say.import_same, Holds::Number),
-        Column::new(say.import_wrong, Holds::Number),
+        Column::new(say.bring.import_new, Holds::Number),
+        Column::new(say.bring.import_changed, Holds::Number),
+        Column::new(say.bring.import_same, Holds::Number),
+        Column::new(say.bring.import_wrong, Holds::Number),
     ];
     let rows = jobs.iter().map(|job| row(visit, job)).collect();
     let whole = Table {
@@ -51,11 +51,11 @@ fn row<'a>(visit: &Visit, job: &'a JobView) -> Row<'a> {
     let say = visit.say;
     let def = visit.app().catalogue().at(job.register);
     let (tone, word) = match (&job.state, job.dry_run) {
-        (JobState::Running, _) => (Tone::Waiting, say.import_is_running),
-        (JobState::Done, true) => (Tone::Draft, say.import_is_tried),
-        (JobState::Done, false) => (Tone::Open, say.import_is_done),
-        (JobState::Failed(_), _) => (Tone::Void, say.import_is_failed),
-        (JobState::Undone, _) => (Tone::Void, say.import_is_undone),
+        (JobState::Running, _) => (Tone::Waiting, say.bring.import_is_running),
+        (JobState::Done, true) => (Tone::Draft, say.bring.import_is_tried),
+        (JobState::Done, false) => (Tone::Open, say.bring.import_is_done),
+        (JobState::Failed(_), _) => (Tone::Void, say.bring.import_is_failed),
+        (JobState::Undone, _) => (Tone::Void, say.bring.import_is_undone),
     };
     let reached = &job.reached;
     let number = |n: u64| html! { (thousands(n)) };
@@ -83,13 +83,17 @@ fn empty(visit: &Visit) -> Markup {
         .all()
         .filter(|(_, def)| offer::may(visit, def, Verb::Import))
         .map(|(_, def)| {
-            let label = format!("{}{}", visit.say.import_of, def.title.get(visit.lang()));
+            let label = format!(
+                "{}{}",
+                visit.say.bring.import_of,
+                def.title.get(visit.lang())
+            );
             Link::new(label, format!("/{}/import", def.path))
         })
         .collect();
     empty_state(
-        visit.say.imports_none,
-        visit.say.imports_none_advice,
+        visit.say.bring.imports_none,
+        visit.say.bring.imports_none_advice,
         &links,
     )
 }

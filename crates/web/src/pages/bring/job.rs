@@ -40,11 +40,11 @@ pub fn show(visit: &Visit, _: RegisterIx, def: &Register, id: Id) -> Paged {
     };
     let notices = html! {
         @match &job.state {
-            JobState::Running => (notice(visit.words, Kind::Info, &html! { (say.import_may_leave) })),
+            JobState::Running => (notice(visit.words, Kind::Info, &html! { (say.bring.import_may_leave) })),
             JobState::Failed(why) => (notice(visit.words, Kind::Error, &html! {
-                @for line in why.lines() { p { (line) } }
+                @for line in why.get(visit.lang()).lines() { p { (line) } }
             })),
-            JobState::Undone => (notice(visit.words, Kind::Info, &html! { (say.import_undone) })),
+            JobState::Undone => (notice(visit.words, Kind::Info, &html! { (say.bring.import_undone) })),
             JobState::Done => (done(visit, &job)),
         }
     };
@@ -53,7 +53,7 @@ pub fn show(visit: &Visit, _: RegisterIx, def: &Register, id: Id) -> Paged {
         Link::new(say.imports, "/imports"),
     ];
     let parts = Parts::of(visit);
-    let title = format!("{}{}", say.import_of, def.title.get(visit.lang()));
+    let title = format!("{}{}", say.bring.import_of, def.title.get(visit.lang()));
     let page = Page {
         body,
         notices,
@@ -71,9 +71,9 @@ fn done(visit: &Visit, job: &JobView) -> Markup {
         return html! {};
     };
     let (kind, words) = match (job.dry_run, report.broken_off.is_some()) {
-        (_, true) => (Kind::Warning, say.import_broken_off),
-        (true, false) => (Kind::Info, say.import_tried),
-        (false, false) => (Kind::Success, say.import_done),
+        (_, true) => (Kind::Warning, say.bring.import_broken_off),
+        (true, false) => (Kind::Info, say.bring.import_tried),
+        (false, false) => (Kind::Success, say.bring.import_done),
     };
     notice(
         visit.words,
@@ -96,14 +96,14 @@ fn acts(visit: &Visit, def: &Register, job: &JobView) -> Markup {
     };
     html! {
         @if job.state == JobState::Running {
-            (post(format!("{href}/stop"), Button::plain(say.import_stop)))
+            (post(format!("{href}/stop"), Button::plain(say.bring.import_stop)))
         }
-        @if job.has_wrong_rows { (Button::plain(say.import_wrong_copy).link(&format!("{href}/wrong"))) }
-        @if job.can_undo { (post(format!("{href}/undo"), Button::new(say.import_undo, Weight::Grave))) }
+        @if job.has_wrong_rows { (Button::plain(say.bring.import_wrong_copy).link(&format!("{href}/wrong"))) }
+        @if job.can_undo { (Button::new(say.bring.import_undo, Weight::Grave).link(&format!("{href}/undo"))) }
         @if job.state != JobState::Running {
-            (Button::plain(say.import_another).link(&format!("/{}/import", def.path)))
+            (Button::plain(say.bring.import_another).link(&format!("/{}/import", def.path)))
         }
-        @if job.can_go_ahead && job.state == JobState::Done { (post(href.clone(), Button::primary(say.import_go))) }
+        @if job.can_go_ahead && job.state == JobState::Done { (post(href.clone(), Button::primary(say.bring.import_go))) }
     }
 }
 
@@ -115,16 +115,22 @@ fn region(visit: &Visit, def: &Register, job: &JobView) -> Markup {
     let rate = thousands(reached.rate.max(0.0).round() as u64);
     let pace = match reached.left.filter(|_| running) {
         Some(left) => {
-            let pace = say.import_pace_left.replace("{n}", &rate);
+            let pace = say.bring.import_pace_left.replace("{n}", &rate);
             pace.replace("{left}", &left.as_secs().max(1).to_string())
         }
-        None => say.import_pace.replace("{n}", &rate),
+        None => say.bring.import_pace.replace("{n}", &rate),
     };
     let counts = vec![
-        (say.import_new.into(), thousands(reached.new).into()),
-        (say.import_changed.into(), thousands(reached.changed).into()),
-        (say.import_same.into(), thousands(reached.same).into()),
-        (say.import_wrong.into(), thousands(reached.wrong).into()),
+        (say.bring.import_new.into(), thousands(reached.new).into()),
+        (
+            say.bring.import_changed.into(),
+            thousands(reached.changed).into(),
+        ),
+        (say.bring.import_same.into(), thousands(reached.same).into()),
+        (
+            say.bring.import_wrong.into(),
+            thousands(reached.wrong).into(),
+        ),
     ];
     let done = match running {
         true if reached.bytes_total == 0 => None,
@@ -137,10 +143,10 @@ fn region(visit: &Visit, def: &Register, job: &JobView) -> Markup {
             id: "progress",
             href: job_href(def, job.id).into(),
             title: match (running, job.dry_run) {
-                (true, true) => say.import_trying,
-                (true, false) => say.import_running,
-                (false, true) => say.import_try_result,
-                (false, false) => say.import_result,
+                (true, true) => say.bring.import_trying,
+                (true, false) => say.bring.import_running,
+                (false, true) => say.bring.import_try_result,
+                (false, false) => say.bring.import_result,
             }
             .into(),
             done_per_mille: done,
@@ -159,24 +165,24 @@ fn told(visit: &Visit, def: &Register, job: &JobView, report: &Report) -> Markup
     let say = visit.say;
     html! {
         @if !report.left_out.is_empty() || !report.unused_columns.is_empty() {
-            (card(say.import_columns, None, &html! {
+            (card(say.bring.import_columns, None, &html! {
                 ul {
                     @for why in &report.left_out { li { (why) } }
                     @if !report.unused_columns.is_empty() {
-                        li { (say.import_unused) (report.unused_columns.join("、")) }
+                        li { (say.bring.import_unused) (report.unused_columns.join(visit.words.comma)) }
                     }
                 }
             }))
         }
-        (tally(visit, say.import_tally, &report.tally))
-        (tally(visit, say.import_checks, &report.checks))
-        (rows(visit, say.import_wrong_rows, &report.wrong_rows))
-        (rows(visit, say.import_warned_rows, &report.warned_rows))
+        (tally(visit, say.bring.import_tally, &report.tally))
+        (tally(visit, say.bring.import_checks, &report.checks))
+        (rows(visit, say.bring.import_wrong_rows, &report.wrong_rows))
+        (rows(visit, say.bring.import_warned_rows, &report.warned_rows))
         @if job.has_wrong_rows {
-            p.note { (say.import_wrong_note.replace("{n}", &app::WRONG_ROWS_KEPT_HOURS.to_string())) }
+            p.note { (say.bring.import_wrong_note.replace("{n}", &app::WRONG_ROWS_KEPT_HOURS.to_string())) }
         }
         @if !job.dry_run && report.new + report.changed > 0 {
-            p { a href=(list_href(&def.path)) { (say.import_to_list) } }
+            p { a href=(list_href(&def.path)) { (say.bring.import_to_list) } }
         }
     }
 }
@@ -186,8 +192,8 @@ fn tally(visit: &Visit, title: &str, tally: &[(String, u64)]) -> Markup {
         return html! {};
     }
     let heads = [
-        Column::new(visit.say.remark, Holds::Prose),
-        Column::new(visit.say.times, Holds::Number),
+        Column::new(visit.say.bring.remark, Holds::Prose),
+        Column::new(visit.say.bring.times, Holds::Number),
     ];
     let rows: Vec<_> = tally
         .iter()
@@ -202,8 +208,8 @@ fn rows(visit: &Visit, title: &str, told: &[ToldRow]) -> Markup {
         return html! {};
     }
     let heads = [
-        Column::new(visit.say.line, Holds::Number),
-        Column::new(visit.say.remark, Holds::Prose),
+        Column::new(visit.say.bring.line, Holds::Number),
+        Column::new(visit.say.bring.remark, Holds::Prose),
     ];
     let rows: Vec<_> = told
         .iter()
@@ -211,7 +217,7 @@ fn rows(visit: &Visit, title: &str, told: &[ToldRow]) -> Markup {
         .map(|row| {
             vec![
                 html! { (thousands(row.line)) },
-                html! { (row.remarks.join("；")) },
+                html! { (row.remarks.join(visit.words.semicolon)) },
             ]
         })
         .collect();

@@ -8,7 +8,7 @@ mod undo;
 pub use ask::{rules, show as ask, take};
 pub use batches::show as batches;
 pub use job::{confirm, show as job, stop, wrong};
-pub use undo::take as undo;
+pub use undo::{ask as ask_undo, take as undo};
 
 use catalogue::Register;
 use kernel::Id;

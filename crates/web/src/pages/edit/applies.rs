@@ -27,6 +27,8 @@ pub struct Sight<'a> {
     pub values: Vec<Value>,
     pub params: Vec<Value>,
     pub now: Moment,
+    /// Fields that can be changed on the page; the others stay as they are while one types.
+    pub boxes: Vec<FieldIx>,
 }
 
 impl<'a> Sight<'a> {
@@ -36,6 +38,7 @@ impl<'a> Sight<'a> {
         state: Option<StateIx>,
         params: Vec<Value>,
         pairs: &Pairs,
+        boxes: Vec<FieldIx>,
     ) -> Sight<'a> {
         let values = def
             .fields
@@ -50,6 +53,7 @@ impl<'a> Sight<'a> {
             values,
             params,
             now: app.now(),
+            boxes,
         }
     }
 
@@ -59,6 +63,8 @@ impl<'a> Sight<'a> {
             .iter()
             .map(|when| self.told(when))
             .collect::<Option<_>>()?;
+        // What always holds need not be said.
+        let parts: Vec<When> = parts.into_iter().filter(|when| *when != ALWAYS).collect();
         let when = match parts.len() {
             0 => return None,
             1 => parts.into_iter().next()?,
@@ -74,8 +80,10 @@ impl<'a> Sight<'a> {
     /// The condition as the browser can be told it.
     fn told(&self, when: &Checked) -> Option<When> {
         let mut fields = Vec::new();
+        let mut settled = false;
         for key in when.keys() {
             match key {
+                Key::Field(ix) if !self.boxes.contains(&FieldIx(ix)) => settled = true,
                 Key::Field(ix) => fields.push((ix, self.entries(FieldIx(ix))?)),
                 // The state does not change while one types.
                 Key::State | Key::Phase => {}
@@ -83,6 +91,12 @@ impl<'a> Sight<'a> {
             }
         }
         let tries: usize = fields.iter().map(|(_, entries)| entries.len()).product();
+        if settled && fields.is_empty() && !when.reads_clock() {
+            return Some(match when.holds(self) {
+                true => ALWAYS,
+                false => NEVER,
+            });
+        }
         if fields.is_empty() || tries > TRIES_MAX || when.reads_clock() {
             return None;
         }
@@ -110,6 +124,10 @@ impl<'a> Sight<'a> {
         Some(std::iter::once(Value::Null).chain(entries).collect())
     }
 }
+
+/// Nothing that is typed on the page changes these.
+const ALWAYS: When = When::All(Vec::new());
+const NEVER: When = When::Any(Vec::new());
 
 /// Tries the entries of the first field; under each, those of the fields after it.
 fn told(trial: &mut Trial, fields: &[(usize, Vec<Value>)], when: &Checked) -> Option<When> {

@@ -173,12 +173,15 @@ pub fn said(sheet: &Sheet, field: &Field) -> String {
             own.iter()
                 .map(|entry| shown.entry(list, entry))
                 .collect::<Vec<_>>()
-                .join("、")
+                .join(sheet.visit().words.comma)
         }
         catalogue::Kind::Date { .. } => own.join("-"),
         catalogue::Kind::Files { .. } => {
             let files = own.iter().filter_map(|text| super::typed::read_held(text));
-            files.map(|file| file.name).collect::<Vec<_>>().join("、")
+            files
+                .map(|file| file.name)
+                .collect::<Vec<_>>()
+                .join(sheet.visit().words.comma)
         }
         catalogue::Kind::Bool => match own.first() {
             Some(&"true") => sheet.visit().words.yes.to_owned(),

@@ -91,7 +91,7 @@ fn hint(sheet: &Sheet, def: &Field) -> Option<String> {
         .masked(def)
         .map(|text| say.masked_hint.replace("{n}", &text));
     match (own, masked) {
-        (Some(own), Some(masked)) => Some(format!("{own}　{masked}")),
+        (Some(own), Some(masked)) => Some(format!("{own}{}{masked}", sheet.visit().words.gap)),
         (own, masked) => own.or(masked),
     }
 }

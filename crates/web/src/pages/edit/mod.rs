@@ -4,7 +4,9 @@ mod applies;
 mod boxes;
 mod conflict;
 mod controls;
+mod first;
 mod page;
+mod prefill;
 mod save;
 mod sheet;
 mod typed;
@@ -14,9 +16,9 @@ pub use conflict::said;
 pub use save::{change, make};
 pub use sheet::Sheet;
 
-use app::Names;
-use catalogue::{Kind, Register, RegisterIx};
-use kernel::{Id, Reason, Verb};
+use catalogue::{FieldIx, Kind, Register, RegisterIx};
+use kernel::{Id, Reason, Value, Verb};
+use speech::Said;
 
 use super::offer;
 use super::shows::Reading;
@@ -45,22 +47,51 @@ pub fn rules(def: &Register, lang: kernel::Lang) -> Rules {
 /// The empty form, with what the address already knows.
 pub fn show_new(visit: &Visit, ix: RegisterIx, def: &Register) -> Paged {
     if !offer::may(visit, def, Verb::Create) {
-        return Err(plain(Reason::Forbidden, visit.say.create_forbidden));
+        return Err(plain(
+            Reason::Forbidden,
+            Said::same(visit.say.create_forbidden),
+        ));
     }
-    let names = Names::new();
+    let reached = offer::fields_for(visit, def, Verb::Create);
+    let reached: Vec<_> = reached.into_iter().map(|(ix, _)| ix).collect();
+    let (values, names) = visit.app().prefilled(&visit.actor, ix, &reached)?;
     let reading = Reading::new(visit, &names);
     let mut sheet = Sheet::new(&reading, ix, def, None)?;
     sheet.pairs = match visit.draft() {
         Some(draft) => draft,
-        None => known(&sheet),
+        None => known(&sheet, &values),
     };
+    for ix in out_of_place(&sheet, &values) {
+        let name = &sheet.def.get(ix).name;
+        sheet
+            .pairs
+            .0
+            .retain(|(full, _)| !typed::belongs(full, name));
+    }
     page::show(&sheet, &page::Page::fresh(&sheet))
 }
 
-/// Defaults, and fields named in the query: `?user=ID`.
-fn known(sheet: &Sheet) -> Pairs {
+/// What was filled in beforehand and does not apply to the matter that was chosen: it would come back
+/// as a warning about a box that nobody saw.
+fn out_of_place(sheet: &Sheet, values: &[(FieldIx, Value)]) -> Vec<FieldIx> {
+    let sight = sheet.sight();
+    let applies = |ix: &FieldIx| {
+        let when = sheet.def.get(*ix).when.as_ref();
+        when.is_none_or(|when| when.holds(&sight))
+    };
+    let filled = values.iter().map(|(ix, _)| *ix);
+    filled.filter(|ix| !applies(ix)).collect()
+}
+
+/// Defaults, and fields named in the query: `?user=ID`, `?_state=reported`.
+fn known(sheet: &Sheet, values: &[(FieldIx, Value)]) -> Pairs {
     let visit = sheet.visit();
     let mut pairs = sheet.of_record();
+    sheet.prefill(values, &mut pairs);
+    // Whether it may begin there is asked when it is sent.
+    if let Some(state) = visit.query.filled("_state") {
+        pairs.push("_state", state);
+    }
     for ix in &sheet.fields {
         let field = sheet.def.get(*ix);
         let Some(given) = visit.query.filled(&field.name) else {
@@ -93,7 +124,10 @@ fn known(sheet: &Sheet) -> Pairs {
 pub fn show_edit(visit: &Visit, ix: RegisterIx, def: &Register, id: Id) -> Paged {
     let open = visit.app().record_page(&visit.actor, ix, id, None)?;
     if !open.may_edit {
-        return Err(plain(Reason::Forbidden, visit.say.edit_forbidden));
+        return Err(plain(
+            Reason::Forbidden,
+            Said::same(visit.say.edit_forbidden),
+        ));
     }
     let reading = Reading::new(visit, &open.names);
     let mut sheet = Sheet::new(&reading, ix, def, Some(&open.record))?;

@@ -105,7 +105,7 @@ fn answer(sheet: &Sheet, page: &Page) -> Response {
     };
     let body = form(visit.words, &whole);
     let title = match sheet.record {
-        Some(record) => format!("{}：{}", say.edit, record.shown),
+        Some(record) => format!("{}{}{}", say.edit, visit.words.colon, record.shown),
         None => format!("{}{}", say.new_of, def.title.get(visit.lang())),
     };
     let crumbs = crate::pages::record::crumbs(visit, def);
@@ -146,7 +146,7 @@ fn before(sheet: &Sheet, page: &Page) -> Markup {
             field: Some(box_name(&blame.pointer))
                 .filter(|name| stands(sheet, name))
                 .map(Into::into),
-            message: blame.message.as_str().into(),
+            message: blame.message.get(visit.lang()).into(),
         })
         .collect();
     html! {
@@ -154,7 +154,7 @@ fn before(sheet: &Sheet, page: &Page) -> Markup {
         @if !page.warnings.is_empty() {
             (notice(visit.words, Kind::Warning, &html! {
                 p { (visit.say.warned) }
-                ul { @for warning in &page.warnings { li { (warning.message) } } }
+                ul { @for warning in &page.warnings { li { (warning.message.get(visit.lang())) } } }
             }))
         }
         (page.conflicts)

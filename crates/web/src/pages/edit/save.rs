@@ -4,6 +4,7 @@ use app::{Input, Names, No, Saved};
 use catalogue::{Register, RegisterIx};
 use http::StatusCode;
 use kernel::{Blame, Id, Reason, Refusal};
+use speech::Said;
 
 use super::conflict;
 use super::page::{self, Page};
@@ -41,10 +42,8 @@ pub fn make(visit: &Visit, ix: RegisterIx, def: &Register, sent: Sent) -> Paged 
     }
     let state = sheet.pairs.filled("_state").map(str::to_owned);
     let key = page.once.clone();
-    let saved = visit.door.once(visit, &key, &input, || {
-        visit
-            .app()
-            .create(&visit.actor, ix, state.as_deref(), &input)
+    let saved = visit.door.once(visit, &key, &input, |app| {
+        app.create(&visit.actor, ix, state.as_deref(), &input)
     });
     match saved {
         Ok(saved) => see(&after(def, &saved, "made", &format!("{}.new", def.name))),
@@ -109,7 +108,10 @@ pub fn change(visit: &Visit, ix: RegisterIx, def: &Register, id: Id, sent: Sent)
             Err(no) => return told(&mut sheet, page, Err(no)),
         }
     }
-    Err(No::Refused(Refusal::new(Reason::Stale, visit.say.too_busy)))
+    Err(No::Refused(Refusal::new(
+        Reason::Stale,
+        Said::same(visit.say.too_busy),
+    )))
 }
 
 /// Where one goes after saving.

@@ -1,5 +1,7 @@
 //! A form in hand: the register, the record it is about, what stands in its boxes, what is wrong.
 
+mod sections;
+
 use app::Input;
 use app::{No, RecordView, Seen};
 use catalogue::{Field, FieldIx, Register, RegisterIx};
@@ -8,15 +10,14 @@ use maud::{Markup, html};
 
 use super::applies::Sight;
 use super::boxes::box_name;
-use super::{controls, typed};
+use super::{controls, first, typed};
 use crate::door::{Sent, Visit};
 use crate::pages::offer;
 use crate::pages::record::record_href;
 use crate::pages::shows::Reading;
 use crate::pairs::Pairs;
 use crate::ui::Text;
-use crate::ui::field::{Entry, Now};
-use crate::ui::part::{Part, part};
+use crate::ui::field::Entry;
 
 pub struct Sheet<'a> {
     pub reading: &'a Reading<'a>,
@@ -57,11 +58,14 @@ impl<'a> Sheet<'a> {
             .into_iter()
             .map(|(ix, _)| ix)
             .collect();
+        // Who enters old papers has what came of them too.
+        let whole = record.is_some() || offer::may(reading.visit, def, Verb::Import);
         let fields = def
             .form
             .iter()
             .flat_map(|section| section.fields.iter().copied())
             .filter(|ix| reached.contains(ix))
+            .filter(|ix| whole || first::asks(def, *ix, def.get(*ix)))
             .collect();
         Sheet::of(reading, ix, def, record, fields, AskedBy::Form)
     }
@@ -119,6 +123,21 @@ impl<'a> Sheet<'a> {
             Some(record) => pairs_of(self.reading, self.def, record),
             None => self.defaults(),
         }
+    }
+
+    /// The boxes as the record has them; a day that the act needs and that cannot lie ahead is most
+    /// often today.
+    pub fn of_today(&self) -> Pairs {
+        let mut pairs = self.of_record();
+        let today = Value::Date(self.visit().app().now().local_date());
+        for ix in &self.needed {
+            let field = self.def.get(*ix);
+            let open = self.seen(field).is_none_or(Seen::is_empty);
+            if open && matches!(field.kind, catalogue::Kind::Date { past: true }) {
+                typed::of_value(self.reading, field, &field.name, &today, &mut pairs);
+            }
+        }
+        pairs
     }
 
     /// The boxes of a new record: defaults, and what the address already knows (`?user=ID`).
@@ -236,7 +255,7 @@ impl<'a> Sheet<'a> {
             .blames
             .iter()
             .find(|blame| box_name(&blame.pointer) == name);
-        found.map(|blame| blame.message.as_str())
+        found.map(|blame| blame.message.get(self.reading.visit.lang()))
     }
 
     /// The mask of a personal value that the record holds.
@@ -297,68 +316,33 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// Every section of the definition with its boxes.
-    pub fn sections(&self) -> Markup {
-        let lang = self.visit().lang();
-        let sight = self.sight();
-        html! {
-            @for section in &self.def.form {
-                (self.section(&sight, section.title.get(lang), &section.fields, section.when.as_ref()))
-            }
-        }
-    }
-
-    /// Some boxes under one heading.
-    pub fn section(
-        &self,
-        sight: &Sight,
-        title: &str,
-        fields: &[FieldIx],
-        when: Option<&expr::Checked>,
-    ) -> Markup {
-        let mut boxes = Vec::new();
-        let mut anything_now = false;
-        let mut conditions = Vec::new();
-        for ix in fields.iter().filter(|ix| self.fields.contains(ix)) {
-            let field = self.def.get(*ix);
-            // A derived value that is not there yet says nothing in a form.
-            let derived = !field.typed() && self.seen(field).is_none_or(Seen::is_empty);
-            if derived || field.hidden {
-                continue;
-            }
-            let whens: Vec<&expr::Checked> = when.into_iter().chain(field.when.as_ref()).collect();
-            let wrong = self
-                .blames
-                .iter()
-                .any(|b| typed::belongs(&box_name(&b.pointer), &field.name));
-            // A field with a message stands there whatever its condition says.
-            let condition = if wrong { None } else { sight.condition(&whens) };
-            anything_now |= condition.as_ref().is_none_or(|c| c.now == Now::Holds);
-            conditions.push(condition.as_ref().map(|c| c.when.clone()));
-            boxes.push(controls::field_of(self, field, condition));
-        }
-        if boxes.is_empty() {
-            return html! {};
-        }
-        part(&Part {
-            title,
-            when: conditions.into_iter().collect::<Option<Vec<_>>>(),
-            now: if anything_now { Now::Holds } else { Now::Fails },
-            fields: html! { @for one in &boxes { (one) } },
-        })
-    }
-
     pub fn sight(&self) -> Sight<'_> {
         let state = match self.record {
             Some(record) => record.state,
             None => self.def.begins.first().copied(),
         };
+        // Conditions hang also on what the record holds and the page does not ask for.
+        let is_box = |ix: &FieldIx| !self.is_fixed(self.def.get(*ix));
+        let boxes: Vec<FieldIx> = self.fields.iter().copied().filter(is_box).collect();
+        let mut known = self.pairs.clone();
+        if self.record.is_some() {
+            let asked = |name: &str| {
+                let field = self.def.field(name.split('.').next().unwrap_or(name));
+                field.is_some_and(|ix| boxes.contains(&ix))
+            };
+            for (name, value) in self.of_record().0 {
+                if !asked(&name) && !known.has(&name) {
+                    known.push(name, value);
+                }
+            }
+        }
         Sight::of(
             self.reading,
             self.def,
             state,
             self.params.clone(),
-            &self.pairs,
+            &known,
+            boxes,
         )
     }
 

@@ -211,7 +211,7 @@ fn words(asked: &Asked) -> Markup {
         .map(|field| field.label.get(visit.lang()))
         .take(3)
         .collect();
-    let placeholder = (!searched.is_empty()).then(|| Text::Owned(searched.join("、")));
+    let placeholder = (!searched.is_empty()).then(|| Text::Owned(searched.join(visit.words.comma)));
     let typed = if question.kept_q.is_empty() {
         &question.q
     } else {

@@ -9,7 +9,7 @@ mod tools;
 
 pub use export::show as export;
 pub use question::Question;
-pub use save::{drop_view, post, save_view};
+pub use save::{drop_view, post, save_view, share_view, unshare_view};
 
 use app::{Count, No, Understood};
 use catalogue::{Register, RegisterIx};
@@ -42,7 +42,7 @@ impl Asked<'_> {
             .blames
             .iter()
             .find(|blame| blame.pointer.strip_prefix('/') == Some(name));
-        found.map(|blame| blame.message.as_str())
+        found.map(|blame| blame.message.get(self.visit.lang()))
     }
 }
 
@@ -126,7 +126,7 @@ fn refused(
                 .strip_prefix('/')
                 .filter(|name| !name.is_empty())
                 .map(Into::into),
-            message: blame.message.as_str().into(),
+            message: blame.message.get(visit.lang()).into(),
         })
         .collect();
     let body = html! {
@@ -160,6 +160,14 @@ fn whole(
     let notices = html! {
         @if let Some(day) = old {
             (notice(visit.words, Kind::Info, &html! { (say.list_as_of.replace("{n}", day)) }))
+        }
+        @for (word, told) in [
+            ("shared", visit.say.view_shared),
+            ("unshared", visit.say.view_unshared),
+        ] {
+            @if visit.query.has(word) {
+                (notice(visit.words, Kind::Success, &html! { (told) }))
+            }
         }
         @if visit.query.has("gone") {
             (notice(visit.words, Kind::Success, &html! { (say.view_dropped) }))

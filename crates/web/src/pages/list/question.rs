@@ -6,6 +6,7 @@
 use app::{Ask, looks_personal};
 use catalogue::{Field, Kind, Register, RegisterIx};
 use kernel::Blame;
+use speech::Said;
 
 use crate::door::Visit;
 use crate::frame::list_href;
@@ -99,7 +100,13 @@ impl Question {
             None => None,
             Some(text) => match when_recorded::read(text) {
                 Some(moment) => Some(moment),
-                None => return Err(Blame::at("as_of", "type", visit.say.as_of_unreadable)),
+                None => {
+                    return Err(Blame::at(
+                        "as_of",
+                        "type",
+                        Said::same(visit.say.as_of_unreadable),
+                    ));
+                }
             },
         };
         let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
@@ -120,6 +127,7 @@ impl Question {
             limit: None,
             columns: Some(self.cols.clone()).filter(|cols| !cols.is_empty()),
             as_of: as_of.filter(|moment| *moment < visit.app().now()),
+            ..Ask::default()
         })
     }
 

@@ -1,7 +1,9 @@
 //! What is posted to a list: questions that name a person, and saved views.
 
+use app::No;
 use catalogue::{Register, RegisterIx};
-use kernel::{Blame, Refusal};
+use kernel::{Blame, Id, Refusal};
+use speech::Said;
 
 use super::Question;
 use super::tools::VIEW_NAME_CHARS_MAX;
@@ -34,7 +36,9 @@ pub fn save_view(visit: &Visit, ix: RegisterIx, def: &Register, sent: Sent) -> P
             .say
             .view_name_bad
             .replace("{n}", &VIEW_NAME_CHARS_MAX.to_string());
-        return Err(Refusal::invalid(vec![Blame::at("view_name", "length", message)]).into());
+        return Err(
+            Refusal::invalid(vec![Blame::at("view_name", "length", Said::same(message))]).into(),
+        );
     }
     let query = sent.pairs.get("query");
     visit.app().save_view(&visit.actor, ix, name, query)?;
@@ -42,10 +46,23 @@ pub fn save_view(visit: &Visit, ix: RegisterIx, def: &Register, sent: Sent) -> P
 }
 
 pub fn drop_view(visit: &Visit, _: RegisterIx, def: &Register, sent: Sent) -> Paged {
-    visit.session()?;
-    let Ok(id) = sent.pairs.get("view").parse() else {
-        return Err(not_found());
-    };
-    visit.app().drop_view(&visit.actor, id)?;
+    visit.app().drop_view(&visit.actor, view(visit, &sent)?)?;
     see(&format!("{}?gone=1", list_href(&def.path)))
+}
+
+pub fn share_view(visit: &Visit, _: RegisterIx, def: &Register, sent: Sent) -> Paged {
+    visit.app().share_view(&visit.actor, view(visit, &sent)?)?;
+    see(&format!("{}?shared=1", list_href(&def.path)))
+}
+
+pub fn unshare_view(visit: &Visit, _: RegisterIx, def: &Register, sent: Sent) -> Paged {
+    visit
+        .app()
+        .unshare_view(&visit.actor, view(visit, &sent)?)?;
+    see(&format!("{}?unshared=1", list_href(&def.path)))
+}
+
+fn view(visit: &Visit, sent: &Sent) -> Result<Id, No> {
+    visit.session()?;
+    sent.pairs.get("view").parse().map_err(|_| not_found())
 }

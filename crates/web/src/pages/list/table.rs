@@ -2,7 +2,7 @@
 
 use app::{ListPage, RecordView, Understood};
 use catalogue::{Column, Kind, Register};
-use kernel::Verb;
+use kernel::{Colour, Grade, Verb};
 use maud::{Markup, html};
 
 use super::Asked;
@@ -11,7 +11,7 @@ use crate::pages::shows::{Reading, column_holds, column_label, column_name};
 use crate::pages::when_recorded::moment_short;
 use crate::pages::{offer, shows};
 use crate::ui::Link;
-use crate::ui::lamp::lamp;
+use crate::ui::lamp::{lamp, lamp_told};
 use crate::ui::notice::empty_state;
 use crate::ui::table::{Column as Head, Direction, Holds, Row, Table, table};
 
@@ -31,7 +31,7 @@ pub fn rows(asked: &Asked, page: &ListPage, understood: &Understood) -> Markup {
                     let cell = listed(&reading, def, row, *column);
                     // The row's link must say something.
                     match (cell.0.is_empty(), at == main) {
-                        (true, true) => html! { (row.shown) },
+                        (true, true) => shows::marked(visit, &row.shown),
                         (true, false) => html! { span.is-empty { (visit.words.none) } },
                         (false, _) => cell,
                     }
@@ -81,13 +81,7 @@ fn holds(visit: &Visit, def: &Register, column: Column) -> Holds {
 /// A cell of the list. Texts may be cut off where lines stand close; the record shows them whole.
 fn listed(reading: &Reading, def: &Register, row: &RecordView, column: Column) -> Markup {
     match (column, &row.colour) {
-        (Column::Colour, Some(colour)) => {
-            let grade = shows::grade(colour.grade);
-            html! {
-                (lamp(reading.visit.words, grade))
-                @if let Some(message) = &colour.message { " " span.lamp-said { (message) } }
-            }
-        }
+        (Column::Colour, Some(colour)) => coloured(reading.visit, colour),
         (Column::Field(ix), _)
             if matches!(
                 holds(reading.visit, def, column),
@@ -96,13 +90,31 @@ fn listed(reading: &Reading, def: &Register, row: &RecordView, column: Column) -
         {
             let text = row.field(ix).map(|seen| reading.text(def.get(ix), seen));
             match text.filter(|text| !text.is_empty()) {
-                Some(text) => html! { span.clip title=(text) { (text) } },
+                Some(text) => {
+                    html! { span.clip title=(text) { (shows::marked(reading.visit, &text)) } }
+                }
                 None => html! {},
             }
         }
         (Column::ChangedAt, _) => moment(row.changed_at),
         (Column::CreatedAt, _) => moment(row.created_at),
         _ => reading.cell(def, row, column),
+    }
+}
+
+/// The lamp. What is past its day says at once by how much; where there is nothing to watch no lamp
+/// takes the eye.
+fn coloured(visit: &Visit, colour: &Colour) -> Markup {
+    let w = visit.words;
+    match (colour.grade, &colour.message) {
+        (Grade::NotApplicable, _) => html! {
+            span.is-empty { (w.none) span.hidden-text { (shows::grade(colour.grade).word(w)) } }
+        },
+        (Grade::Expired, Some(message)) => lamp_told(shows::grade(colour.grade), message),
+        (grade, message) => html! {
+            (lamp(w, shows::grade(grade)))
+            @if let Some(message) = message { " " span.lamp-said { (message) } }
+        },
     }
 }
 

@@ -169,6 +169,9 @@ fn views_menu(asked: &Asked, views: &[SavedView]) -> Markup {
         max: Some(VIEW_NAME_CHARS_MAX),
         ..TextInput::default()
     };
+    let (own, shared): (Vec<_>, Vec<_>) =
+        (views.iter()).partition(|view| view.account == visit.actor.account);
+    let sharing = kernel::may_share_views(visit.app().catalogue(), &visit.actor);
     html! {
         details.menu.chooser #views {
             summary { (say.save_view) }
@@ -179,15 +182,42 @@ fn views_menu(asked: &Asked, views: &[SavedView]) -> Markup {
                     (field(visit.words, &name, &Control::Text(text)))
                     (Button::primary(say.save).submit())
                 }
-                @for view in views {
-                    form method="post" action={ "/" (def.path) "/views/drop" } {
-                        (csrf(&visit.csrf()))
-                        input type="hidden" name="view" value=(view.id);
+                @for view in own {
+                    div {
                         span { (view.name) } " "
-                        button.button.is-quiet type="submit" { (say.drop_view) span.hidden-text { " " (view.name) } }
+                        (act_on(asked, "drop", say.drop_view, view))
+                        @match view.unit {
+                            Some(_) => (act_on(asked, "unshare", say.unshare_view, view)),
+                            None if sharing => (act_on(asked, "share", say.share_view, view)),
+                            None => {}
+                        }
+                    }
+                }
+                @if !shared.is_empty() {
+                    h4 { (say.shared_by_unit) }
+                    @for view in shared {
+                        form method="post" action={ "/" (def.path) "/views" } {
+                            (csrf(&visit.csrf()))
+                            input type="hidden" name="query" value=(view.query);
+                            input type="hidden" name="view_name" value=(view.name);
+                            span { (view.name) } " "
+                            button.button.is-quiet type="submit" { (say.copy_view) span.hidden-text { " " (view.name) } }
+                        }
                     }
                 }
             }
+        }
+    }
+}
+
+/// A button that does something to a view of one's own.
+fn act_on(asked: &Asked, what: &str, label: &str, view: &SavedView) -> Markup {
+    let Asked { visit, def, .. } = asked;
+    html! {
+        form method="post" action={ "/" (def.path) "/views/" (what) } {
+            (csrf(&visit.csrf()))
+            input type="hidden" name="view" value=(view.id);
+            button.button.is-quiet type="submit" { (label) span.hidden-text { " " (view.name) } }
         }
     }
 }

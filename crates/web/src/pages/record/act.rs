@@ -1,33 +1,29 @@
 //! Taking an action: a page that asks for what it needs, and a check page before legal effect.
 
+mod boxes;
+
 use app::{No, RecordPage};
-use catalogue::{Action, FieldIx, Phase, Register, RegisterIx};
+use catalogue::{Action, FieldIx, Register, RegisterIx};
 use http::StatusCode;
 use kernel::{Blame, Id, Lang, Reason, Words};
 use maud::{Markup, html};
 
-use super::{crumbs, record_href};
-use crate::door::{Paged, Sent, Visit, not_found, see};
+use super::weight::{is_checked, weight};
+use super::{crumbs, facts, opinion_box, record_href};
+use crate::door::{Paged, Sent, Visit, not_found};
 use crate::frame::{self, Parts};
-use crate::pages::edit::{Sheet, box_name};
+use crate::pages::after::{self, Acted};
+use crate::pages::edit::{self, Sheet, box_name};
 use crate::pages::shows::Reading;
 use crate::ui::button::{Button, Weight};
 use crate::ui::description::Pair;
 use crate::ui::error_summary::{FieldError, error_summary};
-use crate::ui::field::{Control, Field, LongText, Need, field, form_section};
+use crate::ui::field::form_section;
 use crate::ui::form::{Form, Sends, form};
 use crate::ui::notice::{Kind, notice};
 use crate::ui::page::{Outcome, Page};
-use crate::ui::review::{Review, review};
-use crate::ui::{Link, Text};
-
-/// How a button looks that takes this action.
-pub fn weight(def: &Register, action: &Action) -> Weight {
-    let ends = action
-        .to
-        .is_some_and(|to| matches!(def.states[to.0].phase, Phase::Done | Phase::Void));
-    if ends { Weight::Grave } else { Weight::Plain }
-}
+use crate::ui::review::{GO, Review, review};
+use crate::ui::{Link, Text, phrases};
 
 /// One visit to the page of an action.
 struct Acting<'a> {
@@ -35,9 +31,13 @@ struct Acting<'a> {
     def: &'a Register,
     action: &'a Action,
     open: &'a RecordPage,
+    /// What was said at the step before.
+    said_before: Option<String>,
 }
 
-pub fn ask(visit: &Visit, ix: RegisterIx, def: &Register, id: Id, name: &str) -> Paged {
+pub fn ask(visit: &Visit, ix: RegisterIx, _: &Register, id: Id, name: &str) -> Paged {
+    // A matter goes by the flow it began with.
+    let def = visit.app().way_of(ix, id)?;
     let action = def.action(name).ok_or_else(not_found)?;
     let open = visit.app().record_page(&visit.actor, ix, id, None)?;
     let acting = Acting {
@@ -45,21 +45,31 @@ pub fn ask(visit: &Visit, ix: RegisterIx, def: &Register, id: Id, name: &str) ->
         def,
         action,
         open: &open,
+        said_before: visit.app().last_said(&visit.actor, ix, id)?,
     };
-    let reading = Reading::new(visit, &open.names);
-    let mut sheet = sheet(&reading, ix, &acting)?;
-    sheet.pairs = visit.draft().unwrap_or_else(|| sheet.of_record());
+    let asked: Vec<FieldIx> = [&action.fields[..], &action.needs[..]].concat();
+    let (known, mut names) = visit.app().prefilled(&visit.actor, ix, &asked)?;
+    names.extend(open.names.clone());
+    let reading = Reading::new(visit, &names);
+    let mut sheet = boxes::sheet(&reading, ix, &acting)?;
+    sheet.pairs = match visit.draft() {
+        Some(draft) => draft,
+        None => {
+            let mut pairs = sheet.of_today();
+            sheet.prefill(&known, &mut pairs);
+            pairs
+        }
+    };
+    if !sheet.pairs.has("opinion")
+        && let Some(first) = action.phrases.first().filter(|_| action.opinion)
+    {
+        sheet.pairs.push("opinion", first.get(visit.lang()));
+    }
     page(&acting, &sheet, None)
 }
 
-pub fn take(
-    visit: &Visit,
-    ix: RegisterIx,
-    def: &Register,
-    id: Id,
-    name: &str,
-    sent: Sent,
-) -> Paged {
+pub fn take(visit: &Visit, ix: RegisterIx, _: &Register, id: Id, name: &str, sent: Sent) -> Paged {
+    let def = visit.app().way_of(ix, id)?;
     let action = def.action(name).ok_or_else(not_found)?;
     let open = visit.app().record_page(&visit.actor, ix, id, None)?;
     let acting = Acting {
@@ -67,11 +77,17 @@ pub fn take(
         def,
         action,
         open: &open,
+        said_before: visit.app().last_said(&visit.actor, ix, id)?,
     };
     let reading = Reading::new(visit, &open.names);
-    let mut sheet = sheet(&reading, ix, &acting)?;
+    let mut sheet = boxes::sheet(&reading, ix, &acting)?;
     sheet.put(sent);
     if sheet.turn_rows() {
+        return page(&acting, &sheet, None);
+    }
+    if let Some(phrase) = sheet.pairs.filled(phrases::NAME).map(str::to_owned) {
+        sheet.pairs.drop("opinion");
+        sheet.pairs.push("opinion", phrase);
         return page(&acting, &sheet, None);
     }
     let version: i64 = sheet.pairs.get("_version").parse().unwrap_or(0);
@@ -85,11 +101,13 @@ pub fn take(
     let said = Words {
         reason: reason.as_deref(),
         opinion: opinion.as_deref(),
+        ..Words::default()
     };
     // What is typed is read back once before an act with legal effect; what the act would be
     // refused for is told before that, and an upload that was refused stops it as well.
     let first = acting.is_checked() && sheet.pairs.get("_checked") != "1";
     let app = visit.app();
+    let place = after::place(visit, def, &open.record, ix)?;
     let outcome = match first || !sheet.blames.is_empty() {
         true => app
             .rehearse_act(&visit.actor, ix, id, version, name, &input, said)
@@ -101,52 +119,31 @@ pub fn take(
     match outcome {
         Ok(None) if sheet.blames.is_empty() => Ok(check(&acting, &sheet)),
         Ok(None) => page(&acting, &sheet, None),
-        Ok(Some(saved)) => {
-            let done = format!("{}.do.{name}.{id}", def.name);
-            see(&format!(
-                "{}?ok={name}&done={done}",
-                record_href(def, saved.id)
-            ))
-        }
+        Ok(Some(saved)) => after::go_on(
+            visit,
+            &Acted {
+                def,
+                ix,
+                id: saved.id,
+                word: name,
+                place,
+                draft: Some(format!("{}.do.{name}.{id}", def.name)),
+            },
+        ),
         Err(No::Refused(r)) if matches!(r.reason, Reason::Invalid | Reason::Duplicate) => {
             sheet.blames.extend(r.blames);
             page(&acting, &sheet, None)
         }
         Err(No::Refused(r)) if matches!(r.reason, Reason::Conflict | Reason::Stale) => {
-            page(&acting, &sheet, Some(&r.message))
+            page(&acting, &sheet, Some(r.message.get(visit.lang())))
         }
         Err(no) => Err(no),
     }
 }
 
-/// The boxes of an action: what it asks for, and what it needs and is not there.
-fn sheet<'a>(
-    reading: &'a Reading<'a>,
-    ix: RegisterIx,
-    acting: &Acting<'a>,
-) -> Result<Sheet<'a>, No> {
-    let record = &acting.open.record;
-    let missing = acting
-        .action
-        .needs
-        .iter()
-        .filter(|ix| record.field(**ix).is_none_or(app::Seen::is_empty));
-    let mut fields: Vec<FieldIx> = acting.action.fields.clone();
-    for ix in missing {
-        if !fields.contains(ix) {
-            fields.push(*ix);
-        }
-    }
-    let mut sheet = Sheet::of_act(reading, ix, acting.def, record, fields)?;
-    sheet.needed = acting.action.needs.clone();
-    Ok(sheet)
-}
-
 impl Acting<'_> {
-    /// Whether there is something to read back before it is done.
     fn is_checked(&self) -> bool {
-        let asks = !self.action.fields.is_empty() || !self.action.needs.is_empty();
-        asks && (self.action.law.is_some() || weight(self.def, self.action) == Weight::Grave)
+        is_checked(self.def, self.action)
     }
 
     fn label(&self) -> &str {
@@ -167,12 +164,23 @@ impl Acting<'_> {
         ]
     }
 
-    /// What follows: from which state to which, who may do it, by which law.
+    /// What it is about and what was said at the step before, then what follows: from which state to
+    /// which, by which law.
     fn pairs(&self) -> Vec<Pair<'static>> {
         let (visit, def) = (self.visit, self.def);
         let (say, lang) = (visit.say, visit.lang());
         let mut pairs =
             vec![Pair::text(def.title.get(lang).to_owned(), &self.open.record.shown).whole()];
+        if def.is_flow() {
+            pairs.extend(facts(
+                &Reading::new(visit, &self.open.names),
+                def,
+                &self.open.record,
+            ));
+        }
+        if let Some(said) = &self.said_before {
+            pairs.push(Pair::text(say.said_before, said).whole());
+        }
         let state = |ix: kernel::StateIx| def.states[ix.0].label.get(lang);
         if let (Some(from), Some(to)) = (self.open.record.state, self.action.to) {
             let change = html! { del { (state(from)) } " → " ins { (state(to)) } };
@@ -187,7 +195,10 @@ impl Acting<'_> {
             .map(|role| role.label.get(lang))
             .collect();
         let comma = if lang == Lang::Zh { "、" } else { ", " };
-        pairs.push(Pair::text(say.done_by, &who.join(comma)).whole());
+        // At a turn it is whoever reads this.
+        if !def.is_flow() {
+            pairs.push(Pair::text(say.done_by, &who.join(comma)).whole());
+        }
         if let Some(law) = &self.action.law {
             pairs.push(Pair::text(say.law, law).whole());
         }
@@ -196,30 +207,9 @@ impl Acting<'_> {
 
     /// The boxes for reason and opinion, as far as the action asks for them.
     fn words(&self, sheet: &Sheet) -> Markup {
-        let say = self.visit.say;
-        let one = |name: &'static str, label: &str, asked: bool| {
-            if !asked {
-                return html! {};
-            }
-            let mut shown = Field::new(name, label.to_owned())
-                .hint(say.reason_hint)
-                .whole();
-            if let Some(error) = sheet.error(name) {
-                shown = shown.error(error.to_owned());
-            }
-            shown.need = Need::Required;
-            let typed = sheet.pairs.get(name).to_owned();
-            let text = LongText {
-                typed: typed.into(),
-                max: Some(500),
-                rows: Some(3),
-            };
-            field(self.visit.words, &shown, &Control::LongText(text))
-        };
-        html! {
-            (one("reason", say.reason, self.action.reason))
-            (one("opinion", say.opinion, self.action.opinion))
-        }
+        opinion_box(self.visit, self.action, &sheet.pairs, &|name| {
+            sheet.error(name).map(str::to_owned)
+        })
     }
 }
 
@@ -229,6 +219,7 @@ fn page(acting: &Acting, sheet: &Sheet, refusal: Option<&str>) -> Paged {
         def,
         action,
         open,
+        ..
     } = acting;
     let allowed = open.actions.contains(&action.name);
     let mut why = refusal.map(str::to_owned);
@@ -242,11 +233,15 @@ fn page(acting: &Acting, sheet: &Sheet, refusal: Option<&str>) -> Paged {
             field: Some(box_name(&blame.pointer))
                 .filter(|n| !n.is_empty())
                 .map(Into::into),
-            message: blame.message.as_str().into(),
+            message: blame.message.get(visit.lang()).into(),
         })
         .collect();
+    let warned = boxes::warned(acting, sheet);
     let before = html! {
         (error_summary(visit.words, &errors))
+        @for blame in &warned {
+            (notice(visit.words, Kind::Warning, &html! { (blame.message.get(visit.lang())) }))
+        }
         @if let Some(why) = &why { (notice(visit.words, Kind::Warning, &html! { (why) })) }
     };
     let body = match (allowed, sheet.fields.is_empty()) {
@@ -271,11 +266,11 @@ fn first(acting: &Acting, sheet: &Sheet, before: Markup) -> Markup {
         def,
         action,
         open,
+        ..
     } = acting;
-    let files = super::super::edit::rules(def, visit.lang()).0;
-    let has_files = files
-        .iter()
-        .any(|(name, _)| sheet.fields.iter().any(|ix| def.get(*ix).name == *name));
+    let asked = |name: &str| sheet.fields.iter().any(|ix| def.get(*ix).name == name);
+    let files = edit::rules(def, visit.lang()).0;
+    let has_files = files.iter().any(|(name, _)| asked(name));
     let label = acting.label().to_owned();
     let submit = match acting.is_checked() {
         true => visit.say.go_on.to_owned(),
@@ -303,7 +298,7 @@ fn first(acting: &Acting, sheet: &Sheet, before: Markup) -> Markup {
                 (form_section(visit.say.reason, None, &words))
             }
         },
-        acts: Button::new(submit, Weight::Primary).submit(),
+        acts: Button::new(submit, Weight::Primary).id(GO).submit(),
         back: Some(Link::new(visit.say.cancel, acting.href())),
     };
     form(visit.words, &whole)
@@ -329,15 +324,16 @@ fn last(
     carried: Vec<(Text<'static>, Text<'static>)>,
     mark: &'static str,
 ) -> Markup {
-    let Acting {
-        visit, def, action, ..
-    } = acting;
+    let (visit, def, action) = (acting.visit, acting.def, acting.action);
     let mut pairs = acting.pairs();
     if !carried.is_empty() {
         for ix in &sheet.fields {
             let field = def.get(*ix);
             let label = field.label.get(visit.lang()).to_owned();
-            pairs.push(Pair::text(label, &said(sheet, field)).whole());
+            // The value as it will be: what was typed, or what the record keeps.
+            let kept = sheet.kept(field);
+            let said = kept.unwrap_or_else(|| edit::said(sheet, field));
+            pairs.push(Pair::text(label, &said).whole());
         }
         for (name, label) in [("reason", visit.say.reason), ("opinion", visit.say.opinion)] {
             if let Some(typed) = sheet.pairs.filled(name) {
@@ -365,13 +361,6 @@ fn last(
             back: Link::new(visit.say.back, acting.href()),
         },
     )
-}
-
-/// The value as it will be: what was typed, or what the record keeps.
-fn said(sheet: &Sheet, field: &catalogue::Field) -> String {
-    sheet
-        .kept(field)
-        .unwrap_or_else(|| crate::pages::edit::said(sheet, field))
 }
 
 fn answer(

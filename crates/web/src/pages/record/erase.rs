@@ -5,6 +5,7 @@ use catalogue::{Register, RegisterIx};
 use http::StatusCode;
 use kernel::{Id, Reason};
 use maud::html;
+use speech::Said;
 
 use super::{crumbs, record_href};
 use crate::door::{Paged, Sent, Visit, see};
@@ -24,10 +25,15 @@ pub fn take(visit: &Visit, ix: RegisterIx, def: &Register, id: Id, sent: Sent) -
     let reason = sent.pairs.get("reason");
     let version = sent.pairs.get("_version").parse().unwrap_or(0);
     match visit.app().erase(&visit.actor, ix, id, version, reason) {
-        Ok(()) => see(&format!("{}?ok=erased", record_href(def, id))),
-        Err(No::Refused(r)) if matches!(r.reason, Reason::Invalid | Reason::Stale) => {
-            page(visit, ix, def, id, reason, Some(&r.message))
-        }
+        Ok(_) => see(&format!("{}?ok=erased", record_href(def, id))),
+        Err(No::Refused(r)) if matches!(r.reason, Reason::Invalid | Reason::Stale) => page(
+            visit,
+            ix,
+            def,
+            id,
+            reason,
+            Some(r.message.get(visit.lang())),
+        ),
         Err(no) => Err(no),
     }
 }
@@ -43,7 +49,10 @@ fn page(
     let open = visit.app().record_page(&visit.actor, ix, id, None)?;
     let say = visit.say;
     if !open.may_erase {
-        return Err(crate::door::plain(Reason::Forbidden, say.erase_forbidden));
+        return Err(crate::door::plain(
+            Reason::Forbidden,
+            Said::same(say.erase_forbidden),
+        ));
     }
     let asked = Field::new("reason", say.erase_reason)
         .hint(say.erase_hint)
@@ -72,7 +81,7 @@ fn page(
             consequence: html! { p { (say.erase_consequence) } },
             pairs: vec![
                 Pair::text(def.title.get(visit.lang()), &open.record.shown).whole(),
-                Pair::text(say.erase_fields, &personal.join("、")).whole(),
+                Pair::text(say.erase_fields, &personal.join(visit.words.comma)).whole(),
             ],
             fields: field(visit.words, &asked, &Control::LongText(typed)),
             hidden: vec![

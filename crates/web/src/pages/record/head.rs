@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::Lang;
+use kernel::{Grade, Lang};
 use maud::{Markup, html};
 
 use super::Open;
@@ -51,7 +51,9 @@ pub fn head(open: &Open) -> Head {
     };
     let marks = html! {
         (state(&open.reading, def, record))
-        @if let Some(colour) = &record.colour { " " (colour_lamp(visit, colour)) }
+        @if let Some(colour) = record.colour.as_ref().filter(|c| c.grade != Grade::NotApplicable) {
+            " " (colour_lamp(visit, colour))
+        }
     };
     Head {
         label,
@@ -85,7 +87,8 @@ fn standing(open: &Open) -> Markup {
     let record = &page.record;
     let lang = visit.lang();
     let mut who = BTreeSet::new();
-    for action in &def.actions {
+    // In a flow the card of its course says whose turn it is.
+    for action in def.actions.iter().filter(|_| !def.is_flow()) {
         if record
             .state
             .is_some_and(|state| action.from.contains(&state))
@@ -103,8 +106,8 @@ fn standing(open: &Open) -> Markup {
     let comma = if lang == Lang::Zh { "、" } else { ", " };
     let who = who.into_iter().collect::<Vec<_>>().join(comma);
     html! {
-        @if let Some((label, day)) = due(open) { (label) " " strong { (day) } "　" }
-        @if !who.is_empty() && visit.session.is_some() { (visit.say.turn_of.replace("{n}", &who)) "　" }
+        @if let Some((label, day)) = due(open) { (label) " " strong { (day) } (visit.words.gap) }
+        @if !who.is_empty() && visit.session.is_some() { (visit.say.turn_of.replace("{n}", &who)) (visit.words.gap) }
         (visit.say.changed_at) " " time { (moment_text(record.changed_at)) }
     }
 }

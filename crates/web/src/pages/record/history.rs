@@ -88,7 +88,7 @@ pub fn recent(open: &Open) -> Result<Markup, No> {
         format!("{}/history", record_href(def, id)),
     );
     Ok(card(
-        visit.say.recent,
+        visit.say.doors.recent,
         Some(&link),
         &timeline(visit.words, &entries),
     ))
@@ -101,7 +101,11 @@ fn shortened<'a>(visit: &Visit, mut entry: Entry<'a>) -> Entry<'a> {
         entry.changes.truncate(RECENT_CHANGES);
         let more = visit.say.changes_more.replace("{n}", &more.to_string());
         entry.reason = Some(match entry.reason.take() {
-            Some(reason) => format!("{reason}（{more}）").into(),
+            Some(reason) => format!(
+                "{reason}{}{more}{}",
+                visit.words.bracket, visit.words.bracket_end
+            )
+            .into(),
             None => more.into(),
         });
     }
@@ -125,7 +129,13 @@ fn entry<'a>(reading: &Reading, def: &Register, id: Id, view: &HistoryView) -> E
         folded,
         moment: moment_text(view.at).into(),
         machine_moment: view.at.to_string().into(),
-        who: view.who.clone().into(),
+        who: match view.who_name.as_str() {
+            "" => view.who.clone().into(),
+            name => name.to_owned().into(),
+        },
+        account: (!view.who_name.is_empty()).then(|| view.who.clone().into()),
+        post: view.post.clone().map(Into::into),
+        mark: view.one_person.then(|| visit.say.posts.one_person.into()),
         act: act_label(visit, def, &view.act).into(),
         reason: view.reason.clone().map(Into::into),
         as_of: Some(Link::new(visit.say.see_then, href)),
@@ -172,6 +182,9 @@ pub fn act_label(visit: &Visit, def: &Register, act: &str) -> String {
         "invite" => say.invite_make,
         "reveal" => say.reveal,
         "password" => say.act_password,
+        "factor_begin" => say.act_factor_begin,
+        "factor_on" => say.act_factor_on,
+        "factor_off" => say.act_factor_off,
         other => return other.to_owned(),
     }
     .to_owned()

@@ -3,6 +3,7 @@
 use catalogue::{Register, RegisterIx};
 use kernel::{Id, Reason};
 use maud::{Markup, html};
+use speech::Said;
 
 use super::{crumbs, record_href};
 use crate::door::{Paged, Sent, Visit, not_found, plain};
@@ -20,7 +21,7 @@ const ACCOUNTS: &str = "house.account";
 pub fn ask(visit: &Visit, ix: RegisterIx, def: &Register, id: Id) -> Paged {
     let open = visit.app().record_page(&visit.actor, ix, id, None)?;
     if !open.may_invite {
-        return Err(plain(Reason::Forbidden, visit.say.invite_not));
+        return Err(plain(Reason::Forbidden, Said::same(visit.say.invite_not)));
     }
     let say = visit.say;
     let href = record_href(def, id);

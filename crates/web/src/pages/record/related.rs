@@ -69,10 +69,20 @@ fn one(open: &Open, related: &Related) -> Markup {
         .count()
         > 1;
     let title = match same {
-        true => format!("{}（{by}）", def.title.get(lang)),
+        true => format!(
+            "{}{}{by}{}",
+            def.title.get(lang),
+            visit.words.bracket,
+            visit.words.bracket_end
+        ),
         false => def.title.get(lang).to_owned(),
     };
-    let title = format!("{title}（{}）", count(open, related));
+    let title = format!(
+        "{title}{}{}{}",
+        visit.words.bracket,
+        count(open, related),
+        visit.words.bracket_end
+    );
     let href = format!(
         "{}?all=1&{}={}",
         list_href(&def.path),

@@ -31,9 +31,15 @@ pub fn take(
     let reason = sent.pairs.get("reason");
     match visit.app().reveal(&visit.actor, ix, id, name, reason) {
         Ok(text) => shown(visit, ix, def, id, name, &text),
-        Err(No::Refused(refusal)) if refusal.reason == Reason::Invalid => {
-            page(visit, ix, def, id, name, reason, Some(&refusal.message))
-        }
+        Err(No::Refused(refusal)) if refusal.reason == Reason::Invalid => page(
+            visit,
+            ix,
+            def,
+            id,
+            name,
+            reason,
+            Some(refusal.message.get(visit.lang())),
+        ),
         Err(no) => Err(no),
     }
 }
@@ -86,7 +92,7 @@ fn page(
     };
     let parts = Parts::of(visit);
     let crumbs = crumbs(visit, def);
-    let title = format!("{}：{label}", say.reveal);
+    let title = format!("{}{}{label}", say.reveal, visit.words.colon);
     let page = Page {
         body,
         outcome,

@@ -18,6 +18,8 @@ pub enum Type {
     AccountName,
     Password,
     NewPassword,
+    /// Of an authenticator app, or a recovery code with letters.
+    OneTimeCode,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -60,6 +62,7 @@ pub(super) fn text(attrs: &Attrs<'_>, input: &TextInput<'_>) -> Markup {
         Type::AccountName => ("text", None, "username", None),
         Type::Password => ("password", None::<&str>, "current-password", None),
         Type::NewPassword => ("password", None, "new-password", None),
+        Type::OneTimeCode => ("text", None, "one-time-code", Some("is-code")),
     };
     let spelling = (input.kind != Type::Plain).then_some("false");
     html! {

@@ -1,0 +1,74 @@
+//! Tables beside the ledger that can be made again from it: which entries an import wrote, whom the
+//! maker of a record stood in for, what waits for partners. The keys of personal values and their keyed
+//! hashes cannot: they must be able to vanish, and nothing of them stands in the history.
+
+use rusqlite::Connection;
+
+use super::{Report, tables};
+use crate::Error;
+
+/// Sequences whose entry says another batch than `batch_entry`, or none.
+const BATCH_WRONG: &str = "SELECT cast(b.seq AS TEXT) FROM batch_entry AS b \
+    LEFT JOIN history AS h ON h.seq = b.seq \
+    WHERE h.seq IS NULL OR NOT json_valid(h.body) OR json_extract(h.body, '$.batch') IS NOT b.batch \
+    ORDER BY b.seq";
+/// Entries of a batch that `batch_entry` does not name.
+const BATCH_MISSING: &str = "SELECT cast(h.seq AS TEXT) FROM history AS h NOT INDEXED \
+    WHERE h.body LIKE '%\"batch\":%' AND json_valid(h.body) \
+    AND json_extract(h.body, '$.batch') IS NOT NULL AND NOT EXISTS \
+    (SELECT 1 FROM batch_entry AS b WHERE b.batch = json_extract(h.body, '$.batch') AND b.seq = h.seq) \
+    ORDER BY h.seq";
+/// Records and for whom they were made, as their first entries tell. Child rows and attachments are made
+/// with their record and not by themselves.
+const MADE: &str = "SELECT h.rec AS rec, json_extract(h.body, '$.post.for') AS account \
+    FROM history AS h NOT INDEXED \
+    WHERE h.version = 1 AND h.rec <> 0 AND h.body LIKE '%\"for\":%' AND json_valid(h.body) \
+    AND json_extract(h.body, '$.post.for') IS NOT NULL AND json_extract(h.body, '$.set') IS NOT NULL \
+    AND h.tab <> 'file_link' \
+    AND NOT EXISTS (SELECT 1 FROM pragma_table_info(h.tab) WHERE name = 'parent')";
+const OUTBOX_WRONG: &str = "SELECT cast(o.seq AS TEXT) FROM outbox AS o \
+    LEFT JOIN ledger AS l ON l.leaf = o.leaf \
+    WHERE l.first IS NOT o.first OR l.count IS NOT o.count ORDER BY o.seq";
+/// Where the sequence jumps, or runs against that of the leaves.
+const OUTBOX_GAP: &str = "SELECT cast(seq AS TEXT) FROM \
+    (SELECT seq, leaf, lag(seq) OVER (ORDER BY seq) AS before, lag(leaf) OVER (ORDER BY seq) AS was \
+     FROM outbox) WHERE seq <> before + 1 OR leaf <= was ORDER BY seq";
+const OUTBOX_END: &str = "SELECT cast(outbox AS TEXT) FROM head \
+    WHERE EXISTS (SELECT 1 FROM outbox) AND outbox <> (SELECT max(seq) + 1 FROM outbox)";
+
+pub(super) fn check(conn: &Connection, report: &mut Report) -> Result<(), Error> {
+    let mut tell = |sql: &str, what: &dyn Fn(&str) -> String| -> Result<(), Error> {
+        for found in tables(conn, sql)? {
+            report.fault(what(&found));
+        }
+        Ok(())
+    };
+    tell(BATCH_WRONG, &|seq| {
+        format!("batch_entry 说历史第 {seq} 条属于某次导入，历史里不是这样写的")
+    })?;
+    tell(BATCH_MISSING, &|seq| {
+        format!("历史第 {seq} 条是导入写的，batch_entry 里没有：撤销导入会漏掉它")
+    })?;
+    let record = |rec: &str| expr::Id(rec.parse().unwrap_or_default());
+    let more = format!(
+        "SELECT cast(rec AS TEXT) FROM (SELECT rec, account FROM made_for EXCEPT {MADE}) ORDER BY rec"
+    );
+    tell(&more, &|rec| {
+        format!("made_for 所写记录 {} 代何人建立，与历史不符", record(rec))
+    })?;
+    let fewer = format!(
+        "SELECT cast(rec AS TEXT) FROM ({MADE} EXCEPT SELECT rec, account FROM made_for) ORDER BY rec"
+    );
+    tell(&fewer, &|rec| {
+        format!("记录 {} 是代人建立的，made_for 里没有或者不符", record(rec))
+    })?;
+    tell(OUTBOX_WRONG, &|seq| {
+        format!("outbox 第 {seq} 条与账本的行不符")
+    })?;
+    tell(OUTBOX_GAP, &|seq| {
+        format!("outbox 第 {seq} 条前面有缺，或者次序不对")
+    })?;
+    tell(OUTBOX_END, &|next| {
+        format!("outbox 末尾有缺：下一条应是 {next}")
+    })
+}
