@@ -43,8 +43,9 @@ pub async fn choose(State(door): State<Door>, request: Request) -> Response {
         let kinds = words(&mut body, "kinds")?;
         let hour = hour(&mut body, "hour")?.unwrap_or(8);
         let from = self::hour(&mut body, "quiet_from")?;
-        let quiet = from.zip(self::hour(&mut body, "quiet_to")?);
+        let to = self::hour(&mut body, "quiet_to")?;
         body.finish()?;
+        let quiet = app::quiet_hours(from, to)?;
         let choice = Choice {
             how,
             kinds,

@@ -58,6 +58,9 @@ fn an_address_is_proved_and_the_choice_kept() {
         json!({ "how": "daily", "kinds": "near" }),
         json!({ "how": "daily", "kinds": [], "hour": 24 }),
         json!({ "how": "daily", "kinds": [], "hour": "8" }),
+        json!({ "how": "daily", "kinds": [], "quiet_from": 22 }),
+        json!({ "how": "daily", "kinds": [], "quiet_from": 1169, "quiet_to": null }),
+        json!({ "how": "daily", "kinds": [], "quiet_from": null, "quiet_to": 7 }),
     ] {
         let refused = post("/api/-/reach/choose", odd.clone());
         assert_eq!(

@@ -19,7 +19,7 @@ use kernel::{Id, Moment, Record, Register, RegisterIx, Value};
 
 use crate::{App, Error, Outcome};
 
-pub use choice::{Choice, How};
+pub use choice::{Choice, How, quiet_hours};
 pub use feed::{FEED_EVENTS_MAX, FeedView, feed_mark};
 pub use letters::Mail;
 pub use outcome::{Outgoing, Sent};

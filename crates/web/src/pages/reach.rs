@@ -55,8 +55,8 @@ pub fn take(visit: &Visit, sent: Sent) -> Paged {
             .prove_email(&visit.actor, typed.get("word"))
             .map(|()| "proved"),
         "drop" => app.drop_email(&visit.actor).map(|()| "dropped"),
-        "choose" => app
-            .choose_reach(&visit.actor, &chosen(typed))
+        "choose" => chosen(typed)
+            .and_then(|choice| app.choose_reach(&visit.actor, &choice))
             .map(|()| "saved"),
         "feed_drop" => app.drop_feed(&visit.actor).map(|()| "feed_ended"),
         "feed" => return feed_made(visit),
@@ -92,9 +92,9 @@ fn told_here(typed: &Pairs, refusal: Refusal) -> Vec<Blame> {
     vec![Blame::at(name, "refused", refusal.message)]
 }
 
-fn chosen(typed: &Pairs) -> Choice {
+fn chosen(typed: &Pairs) -> Result<Choice, No> {
     let hour = |name: &str| typed.get(name).parse::<i64>().ok();
-    Choice {
+    Ok(Choice {
         how: How::of_word(typed.get("how")).unwrap_or(How::Never),
         kinds: typed
             .all("kinds")
@@ -102,8 +102,8 @@ fn chosen(typed: &Pairs) -> Choice {
             .map(str::to_owned)
             .collect(),
         hour: hour("hour").unwrap_or(8),
-        quiet: hour("quiet_from").zip(hour("quiet_to")),
-    }
+        quiet: app::quiet_hours(hour("quiet_from"), hour("quiet_to"))?,
+    })
 }
 
 fn page(visit: &Visit, typed: Option<&Pairs>, blames: &[Blame]) -> Paged {
