@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 /// Faults are counted without end but kept and shown only up to here.
 pub(crate) const FAULTS_SHOWN_MAX: usize = 100;
 const WARNINGS_SHOWN_MAX: usize = 20;
+/// Entries that are named of those whose time goes back; of the rest their number is enough.
+const EARLY_NAMED_MAX: usize = 5;
 
 /// Sorts of faults: the name for machines and the word for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,8 +99,11 @@ pub(crate) struct Report {
     pub(crate) files: u64,
     pub(crate) faults: Vec<Fault>,
     pub(crate) counts: BTreeMap<Kind, u64>,
-    pub(crate) warnings: Vec<String>,
+    warnings: Vec<String>,
     warnings_total: u64,
+    /// Entries older than the one before them: the first of them, and how many.
+    early: Vec<i64>,
+    early_total: u64,
     /// What could not be excluded or was not looked at, one sentence each.
     pub(crate) notes: Vec<String>,
 }
@@ -118,6 +123,32 @@ impl Report {
         }
     }
 
+    /// The entry is older than the one before it. Clocks are set, and what happened earlier is entered
+    /// later, so this is no fault, and hundreds of them are one reminder.
+    pub(crate) fn early(&mut self, seq: i64) {
+        self.early_total += 1;
+        if self.early.len() < EARLY_NAMED_MAX {
+            self.early.push(seq);
+        }
+    }
+
+    /// Reminders, one of each sort.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let named: Vec<String> = self.early.iter().map(i64::to_string).collect();
+        let named = named.join("、");
+        let early = match self.early_total {
+            0 => None,
+            1 => Some(format!("历史第 {named} 条的时间早于上一条")),
+            total if total > self.early.len() as u64 => Some(format!(
+                "历史有 {total} 条的时间早于上一条：第 {named} 条等（调过时钟或者补录，不影响完整）"
+            )),
+            total => Some(format!(
+                "历史有 {total} 条的时间早于上一条：第 {named} 条（调过时钟或者补录，不影响完整）"
+            )),
+        };
+        self.warnings.iter().cloned().chain(early).collect()
+    }
+
     pub(crate) fn faults_total(&self) -> u64 {
         self.counts.values().sum()
     }
@@ -127,18 +158,15 @@ impl Report {
     }
 
     pub(crate) fn to_text(&self, unreadable: Option<&str>) -> String {
+        let verdict = match unreadable {
+            Some(what) => format!("无法完成核对：{what}"),
+            None if self.is_whole() => "结论：完整，未发现改动".to_owned(),
+            None => "结论：数据被改动过，见上列各处".to_owned(),
+        };
         let mut out = String::new();
         // Writing to a String cannot fail.
-        let _ = writeln!(
-            out,
-            "已读历史 {} 条、账本 {} 行、受账本保护的表 {} 张 {} 行、附件 {} 个",
-            self.entries, self.leaves, self.tables, self.rows, self.files
-        );
-        if let Some(root) = self.root {
-            let _ = writeln!(out, "账本的根 {}（{} 行）", hex(&root), self.leaves);
-        }
         if !self.is_whole() {
-            let _ = writeln!(out, "\n发现 {} 处问题：", self.faults_total());
+            let _ = writeln!(out, "！！ 发现 {} 处问题：", self.faults_total());
             for (number, fault) in self.faults.iter().enumerate() {
                 let _ = writeln!(out, "{:>4}. {}", number + 1, fault.text);
             }
@@ -150,15 +178,23 @@ impl Report {
                 .iter()
                 .map(|(kind, count)| format!("{} {count}", kind.names().1))
                 .collect();
-            let _ = writeln!(out, "分类：{}", counts.join("，"));
+            let _ = writeln!(out, "分类：{}\n", counts.join("，"));
         }
-        for warning in &self.warnings {
+        let _ = writeln!(
+            out,
+            "已读历史 {} 条、账本 {} 行、受账本保护的表 {} 张 {} 行、附件 {} 个",
+            self.entries, self.leaves, self.tables, self.rows, self.files
+        );
+        if let Some(root) = self.root {
+            let _ = writeln!(out, "账本的根 {}（{} 行）", hex(&root), self.leaves);
+        }
+        for warning in self.warnings() {
             let _ = writeln!(out, "提醒：{warning}");
         }
         if self.warnings_total > self.warnings.len() as u64 {
             let _ = writeln!(
                 out,
-                "提醒共 {} 条，只列出前 {} 条",
+                "其他提醒共 {} 条，只列出前 {} 条",
                 self.warnings_total,
                 self.warnings.len()
             );
@@ -166,11 +202,6 @@ impl Report {
         for note in &self.notes {
             let _ = writeln!(out, "说明：{note}");
         }
-        let verdict = match unreadable {
-            Some(what) => format!("无法完成核对：{what}"),
-            None if self.is_whole() => "结论：完整，未发现改动".to_owned(),
-            None => "结论：数据被改动过，见上列各处".to_owned(),
-        };
         let _ = writeln!(out, "{verdict}");
         out
     }
@@ -209,8 +240,8 @@ impl Report {
             "faults_total": self.faults_total(),
             "counts": counts,
             "faults": faults,
-            "warnings_total": self.warnings_total,
-            "warnings": self.warnings,
+            "warnings_total": self.warnings_total + self.early_total,
+            "warnings": self.warnings(),
             "notes": self.notes,
         });
         format!("{answer:#}\n")
@@ -275,6 +306,34 @@ mod tests {
         assert_eq!(json["faults_total"], 251);
         assert_eq!(json["counts"]["row_extra"], 1);
         assert_eq!(json["whole"], false);
+    }
+
+    /// Back-dated entries by the hundred are one line, and a fault stands before everything else.
+    #[test]
+    fn a_fault_stands_first_and_what_is_no_fault_is_one_line() {
+        let mut report = Report::default();
+        for seq in 10..500 {
+            report.early(seq);
+        }
+        let text = report.to_text(None);
+        let about: Vec<&str> = text.lines().filter(|l| l.starts_with("提醒")).collect();
+        assert_eq!(
+            about,
+            [
+                "提醒：历史有 490 条的时间早于上一条：第 10、11、12、13、14 条等（调过时钟或者补录，不影响完整）"
+            ]
+        );
+        assert!(text.lines().count() < 6, "{text}");
+        assert!(report.is_whole() && text.contains("完整，未发现改动"));
+        let json: Value = serde_json::from_str(&report.to_json(None)).unwrap();
+        assert_eq!(
+            (&json["whole"], &json["warnings_total"]),
+            (&json!(true), &json!(490))
+        );
+        report.fault(Kind::RowDiffers, Place::default(), "altered".to_owned());
+        let text = report.to_text(None);
+        let lines: Vec<&str> = text.lines().take(2).collect();
+        assert_eq!(lines, ["！！ 发现 1 处问题：", "   1. altered"]);
     }
 
     #[test]

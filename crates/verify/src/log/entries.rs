@@ -58,8 +58,7 @@ impl<S: Source> Entries<'_, S> {
                 continue;
             }
             if entry.at < self.last_at {
-                self.report
-                    .warn(format!("历史第 {} 条的时间早于上一条", entry.seq));
+                self.report.early(entry.seq);
             }
             self.last_at = entry.at;
             self.next = Some(entry);

@@ -163,5 +163,5 @@ fn a_head_of_another_node_does_not_fit() {
     let foreign = bureau.sign().replace("node 5931010", "node 7");
     let report = bureau.check(&[&foreign]);
     assert_eq!(report.kinds(), [Signature]);
-    assert_eq!(report.warnings, ["账本头来自不同的节点：7、5931010"]);
+    assert_eq!(report.warnings(), ["账本头来自不同的节点：7、5931010"]);
 }

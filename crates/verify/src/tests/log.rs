@@ -9,7 +9,7 @@ fn an_untouched_bureau_is_whole() {
     let head = bureau.sign();
     let report = bureau.check(&[&head]);
     assert!(report.is_whole(), "{}", report.to_text(None));
-    assert_eq!(report.warnings, [""; 0]);
+    assert_eq!(report.warnings(), [""; 0]);
     assert_eq!(
         (report.entries, report.leaves),
         (NEXT_SEQ as u64 - 1, LEAVES)
@@ -252,7 +252,7 @@ fn time_running_backwards_is_a_warning_only() {
     bureau.recompute(0);
     let report = bureau.check(&[]);
     assert!(report.is_whole());
-    assert_eq!(report.warnings, ["历史第 12 条的时间早于上一条"]);
+    assert_eq!(report.warnings(), ["历史第 12 条的时间早于上一条"]);
 }
 
 #[test]
