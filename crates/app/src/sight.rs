@@ -3,6 +3,7 @@
 mod names;
 mod needed;
 mod past;
+mod words;
 
 use kernel::{
     Actor, Datum, Field, FieldIx, Ground, Id, Kind, Moment, Reason, Record, Refusal, Register,
@@ -188,6 +189,7 @@ impl App {
             visible.then(|| FieldView {
                 ix,
                 seen: seen(field, &record.data[ix.0]),
+                told: None,
             })
         };
         let fields = match only {
@@ -292,6 +294,7 @@ fn see_whole(ground: &Ground, right: &Scope, record: Record) -> RecordView {
         .map(|((ix, field), datum)| FieldView {
             ix,
             seen: seen_once(field, datum),
+            told: None,
         })
         .collect();
     RecordView {

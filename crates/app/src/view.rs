@@ -26,12 +26,20 @@ impl RecordView {
     pub fn field(&self, ix: FieldIx) -> Option<&Seen> {
         self.fields.iter().find(|f| f.ix == ix).map(|f| &f.seen)
     }
+
+    /// What people call the word of a definition that stands in the field.
+    pub fn told(&self, ix: FieldIx) -> Option<&str> {
+        let found = self.fields.iter().find(|f| f.ix == ix);
+        found.and_then(|f| f.told.as_deref())
+    }
 }
 
 #[derive(Clone, Debug)]
 pub struct FieldView {
     pub ix: FieldIx,
     pub seen: Seen,
+    /// What people call the word of a definition that stands there: 环节, 岗位, 结果.
+    pub told: Option<String>,
 }
 
 /// How much of a value is seen.

@@ -49,6 +49,7 @@ pub use progress::{Matter, MatterStanding, Step, Turn};
 pub(crate) use public::public_number;
 pub use public::{PublicMatter, PublicStep};
 pub(crate) use recount::Recounting;
+pub(crate) use steps::{outcome_said, role_labels};
 pub use recount::{Moved, Moves, RecountProgress};
 pub use shifting::{SHIFTED_MAX, ShiftPage, ShiftRow, Shifted, ShiftedLimit};
 pub use todo::{TODO_ROWS, Tab, TodoCounts, TodoPage, TodoRow};

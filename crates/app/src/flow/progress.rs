@@ -173,7 +173,7 @@ impl App {
     }
 
     /// Those who work in the service are told names; enterprises and the public are not.
-    pub(super) fn tells_names(actor: &Actor) -> bool {
+    pub(crate) fn tells_names(actor: &Actor) -> bool {
         actor.power != Power::Public && actor.subject.is_none()
     }
 }

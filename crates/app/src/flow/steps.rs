@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use catalogue::Catalogue;
-use kernel::flow::{CREATOR, Course, Desk, OnTurn, Roles, Task, days_left, lamp};
+use kernel::flow::{
+    CREATOR, Course, Desk, OnTurn, Roles, Task, UNDONE, days_late, days_left, lamp,
+};
 use kernel::{Actor, Grade, Ground, Id, Record, Register};
 use speech::{Said, said};
 use store::Reader;
@@ -78,7 +80,7 @@ impl App {
             .filter(|task| task.doer.is_some() || task.done_at == done)
             .max_by_key(|task| (task.doer.is_some(), task.done_at))
             .filter(|_| !open)
-            .and_then(|task| outcome_said(def, task));
+            .and_then(|task| outcome_of(def, task));
         Step {
             number,
             state,
@@ -90,7 +92,7 @@ impl App {
             ended_at,
             due_at,
             days_left: left.filter(|_| open && !late),
-            overdue_days: left.filter(|_| late).map_or(0, |left| (-left).max(0)),
+            overdue_days: due_at.map_or(0, |due| days_late(&calendar, due, at)),
             late,
             lamp: match (late, ended_at, due_at) {
                 (true, ..) => Grade::Expired,
@@ -137,7 +139,7 @@ impl App {
             began_at: task.began_at,
             due_at: task.due_at,
             done_at: task.done_at,
-            outcome: outcome_said(def, task),
+            outcome: outcome_of(def, task),
             asked: told.asked,
             said: told.said,
             one_person: told.one_person,
@@ -200,7 +202,7 @@ fn is_told(actor: &Actor, task: &Task) -> bool {
 }
 
 /// Labels of the roles of a turn; the maker of the record has a word of his own.
-pub(super) fn role_labels(catalogue: &Catalogue, roles: &Roles) -> Vec<Said> {
+pub(crate) fn role_labels(catalogue: &Catalogue, roles: &Roles) -> Vec<Said> {
     let label = |role: &String| match catalogue.roles.get(role) {
         Some(role) => Said::from(&role.label),
         None if role == CREATOR => said!("经办人" / "the person who made it"),
@@ -210,17 +212,30 @@ pub(super) fn role_labels(catalogue: &Catalogue, roles: &Roles) -> Vec<Said> {
 }
 
 /// How a turn ended, in words.
-pub(super) fn outcome_said(def: &Register, task: &Task) -> Option<Said> {
+fn outcome_of(def: &Register, task: &Task) -> Option<Said> {
     let word = task.outcome.as_deref()?;
-    if let Some(action) = def.action(word).filter(|_| task.kind.moves()) {
-        return Some(Said::from(&action.label));
+    Some(match task.kind.moves() {
+        true => outcome_said(def, word),
+        false => ended(word),
+    })
+}
+
+/// The outcome of a turn that moves the matter: an action of its register, else a word of the house.
+pub(crate) fn outcome_said(def: &Register, word: &str) -> Said {
+    match def.action(word) {
+        Some(action) => Said::from(&action.label),
+        None => ended(word),
     }
-    Some(match word {
+}
+
+fn ended(word: &str) -> Said {
+    match word {
         "passed" => said!("由他人办理" / "handled by another"),
         "answered" => said!("已答复" / "answered"),
         "recalled" => said!("已收回" / "taken back"),
         "dropped" => said!("已减签" / "dropped"),
         "read" => said!("已阅" / "read"),
+        UNDONE => said!("已撤销" / "taken back"),
         other => Said::same(other),
-    })
+    }
 }

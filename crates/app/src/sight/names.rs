@@ -6,7 +6,7 @@ use kernel::{Datum, FieldIx, Ground, Id, Kind, Record, Register, RegisterIx, Sco
 use speech::said;
 use store::{Personal, Reader};
 
-use super::{seen, view_of};
+use super::{seen, view_of, words};
 use crate::{App, Named, Names, Outcome, RecordView, Seen, Shown};
 
 /// Ids whose names are wanted, by register.
@@ -58,12 +58,13 @@ impl App {
         for (register, ids) in wanted {
             let def = ground.catalogue.at(register);
             let Some(sight) = kernel::sight(def, ground.actor) else {
+                self.name_service(ground, reader, (register, &ids), &mut names)?;
                 continue;
             };
-            let ids: Vec<Id> = ids.into_iter().collect();
+            let listed: Vec<Id> = ids.iter().copied().collect();
             let fields = &self.aspects().at(register).name;
             let records: Vec<(Record, Scope)> = reader
-                .get_many(register, &ids, Some(fields), Personal::Open)?
+                .get_many(register, &listed, Some(fields), Personal::Open)?
                 .into_iter()
                 .filter_map(|record| {
                     let right = sight.over(&view_of(ground, &record))?;
@@ -87,13 +88,14 @@ impl App {
                 }
                 names.insert(record.id, Named { register, shown });
             }
+            self.name_service(ground, reader, (register, &ids), &mut names)?;
         }
         Ok(names)
     }
 
     /// Who works in the service is called by name among those who see the account; people of enterprises
     /// by their login alone.
-    fn name_of_staff(&self, reader: &Reader, account: Id) -> Outcome<Option<String>> {
+    pub(super) fn name_of_staff(&self, reader: &Reader, account: Id) -> Outcome<Option<String>> {
         let accounts = self.house("account")?;
         let subject = self.catalogue().at(accounts).field("subject");
         let record = reader.get(accounts, account)?;
@@ -153,10 +155,13 @@ impl App {
         names: &Names,
     ) -> RecordView {
         let def = ground.catalogue.at(view.register);
-        let data = |ix: FieldIx| {
-            view.field(ix)
-                .cloned()
-                .unwrap_or(Seen::Plain(Datum::One(Value::Null)))
+        for at in 0..view.fields.len() {
+            view.fields[at].told = words::told(ground, def, &view, view.fields[at].ix);
+        }
+        let data = |ix: FieldIx| match (view.told(ix), view.field(ix)) {
+            (Some(told), _) => Seen::Plain(Datum::One(Value::Text(told.to_owned()))),
+            (None, Some(seen)) => seen.clone(),
+            (None, None) => Seen::Plain(Datum::One(Value::Null)),
         };
         view.shown = self.named(ground, def, view.id, names, data);
         view

@@ -3,6 +3,8 @@
 use catalogue::{Column, Owner};
 use kernel::{FieldIx, Register};
 
+use super::words;
+
 /// The fields that must be loaded to show a list: its columns, what names a record, and what
 /// colours and rights look at.
 pub(crate) fn fields_for(def: &Register, columns: &[Column]) -> Vec<FieldIx> {
@@ -24,6 +26,7 @@ pub(crate) fn fields_for(def: &Register, columns: &[Column]) -> Vec<FieldIx> {
             fields.extend(keyed(condition));
         }
     }
+    fields.extend(words::needed(def, &fields));
     fields.sort_unstable();
     fields.dedup();
     fields

@@ -1,7 +1,7 @@
 //! Values on pages: texts with links, lamps and badges, and how a column holds them.
 
 use app::{Names, RecordView, Seen, Shown};
-use catalogue::{Column, Field, Kind, Lang, Phase, Register};
+use catalogue::{Column, Field, FieldIx, Kind, Lang, Phase, Register};
 use kernel::{Colour, Datum, Value};
 use maud::{Markup, html};
 
@@ -45,12 +45,23 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// The same of a record's own field: a word of a definition is said as people call it.
+    pub fn text_of(&self, field: &Field, row: &RecordView, ix: FieldIx) -> Option<String> {
+        let seen = row.field(ix)?;
+        Some(match row.told(ix) {
+            Some(told) => told.to_owned(),
+            None => self.text(field, seen),
+        })
+    }
+
     /// The same with a link where it names another record.
     pub fn linked(&self, field: &Field, seen: &Seen) -> Markup {
         let text = self.text(field, seen);
         match (seen, &field.kind) {
             (Seen::Plain(Datum::One(Value::Id(id))), Kind::Ref { .. }) => {
                 match self.names.get(id) {
+                    // Units and colleagues are told by name, though their records are not his.
+                    Some(named) if !self.opens(named) => html! { (marked(self.visit, &text)) },
                     Some(named) => {
                         let path = &self.visit.app().catalogue().at(named.register).path;
                         html! { a href={ "/" (path) "/" (id) } { (marked(self.visit, &text)) } }
@@ -64,6 +75,11 @@ impl<'a> Reading<'a> {
             }
             _ => marked(self.visit, &text),
         }
+    }
+
+    fn opens(&self, named: &app::Named) -> bool {
+        let def = self.visit.app().catalogue().at(named.register);
+        kernel::sight(def, &self.visit.actor).is_some()
     }
 
     /// One value of a child row.
@@ -80,8 +96,8 @@ impl<'a> Reading<'a> {
             }
             Column::ChangedAt => html! { (moment_short(row.changed_at)) },
             Column::CreatedAt => html! { (moment_short(row.created_at)) },
-            Column::Field(ix) => match row.field(ix) {
-                Some(seen) => marked(self.visit, &self.text(def.get(ix), seen)),
+            Column::Field(ix) => match self.text_of(def.get(ix), row, ix) {
+                Some(text) => marked(self.visit, &text),
                 None => html! {},
             },
         }

@@ -194,9 +194,19 @@ fn whole(
         lead,
         outcome,
         acts: Some(acts),
-        ..parts.page(visit, def.title.get(visit.lang()).to_owned())
+        ..parts.page(visit, title(asked, understood))
     };
     frame::with_status(status, &page)
+}
+
+/// What the page is called: a register that stands in no menu is opened by one of its lists, each of
+/// them a matter of its own (环节监督、超期未办).
+fn title(asked: &Asked, understood: Option<&Understood>) -> String {
+    let Asked { visit, def, .. } = asked;
+    let list = understood.and_then(|known| known.list.as_deref());
+    let list = list.filter(|_| !def.menu).and_then(|name| def.list(name));
+    let title = list.map_or(&def.title, |list| &list.title);
+    title.get(visit.lang()).to_owned()
 }
 
 /// Where the list of a register begins.

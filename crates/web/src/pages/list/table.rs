@@ -88,7 +88,7 @@ fn listed(reading: &Reading, def: &Register, row: &RecordView, column: Column) -
                 Holds::Text | Holds::Prose
             ) =>
         {
-            let text = row.field(ix).map(|seen| reading.text(def.get(ix), seen));
+            let text = reading.text_of(def.get(ix), row, ix);
             match text.filter(|text| !text.is_empty()) {
                 Some(text) => {
                     html! { span.clip title=(text) { (shows::marked(reading.visit, &text)) } }

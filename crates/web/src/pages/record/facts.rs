@@ -24,7 +24,10 @@ pub fn facts(reading: &Reading, def: &Register, record: &RecordView) -> Vec<Pair
         if matches!(seen, Seen::Plain(Datum::Rows(_) | Datum::Files(_))) {
             continue;
         }
-        let text = reading.text(field, seen);
+        let text = match record.told(ix) {
+            Some(told) => told.to_owned(),
+            None => reading.text(field, seen),
+        };
         // A computed field often says what was chosen once more.
         let is_told = told.iter().any(|(_, known)| *known == text);
         if text.chars().count() >= SAME_CHARS && is_told {

@@ -76,6 +76,10 @@ fn one(open: &Open, title: &str, fields: &[FieldIx], with_empty: bool) -> Markup
             }
             Seen::Plain(Datum::Files(_)) => {}
             seen if seen.is_empty() && !with_empty => {}
+            _ if page.record.told(*ix).is_some() => {
+                let told = page.record.told(*ix).unwrap_or_default();
+                pairs.push(Pair::text(field.label.get(visit.lang()), told));
+            }
             seen => pairs.push(pair(open, field, seen)),
         }
     }
