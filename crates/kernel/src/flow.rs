@@ -19,7 +19,7 @@ pub use acts::{OnTurn, REMIND_HOURS_MIN};
 pub use book::{Course, House, Task, TaskKind, UNDONE, Writer, belongs};
 pub use clocks::{read_clock, read_limit};
 pub use desk::{CREATOR, Desk, Directory, NoDesk, Post, Roles, Unit, Whereabouts, desks, pools};
-pub use lamp::{days_left, lamp};
+pub use lamp::{days_late, days_left, lamp};
 pub use proceed::{Beginning, Flow, Ids, Moved, whereabouts};
 pub use shift::{ClockShift, LimitShift, Shift};
 pub use watch::{Level, Rules, Watched, Whole, reached};

@@ -2,7 +2,7 @@
 
 use calendar::{Calendar, Clock, Limit, Near, Reckoning, Standing, Unit};
 use jiff::civil::Date;
-use kernel::flow::read_clock;
+use kernel::flow::{days_late, read_clock};
 use kernel::{Grade, Ground, Moment, Record, RegisterIx, Value};
 use speech::{Said, said};
 
@@ -105,9 +105,16 @@ fn view(clock: &Clock, calendar: &Calendar, now: Moment, ended: Option<Moment>) 
     let at = ended.unwrap_or(now).timestamp();
     let standing = clock.standing(calendar, at, Near::default());
     let days = |days: u32| i32::try_from(days).unwrap_or(i32::MAX);
+    let overdue = match clock.due(calendar).due() {
+        Some(due) => {
+            let at = ended.unwrap_or(now);
+            days_late(calendar, Moment::from_timestamp(due.moment), at)
+        }
+        None => 0,
+    };
     let (left, over, late) = match standing {
         Standing::Running(left) | Standing::Near(left) => (Some(days(left.workdays)), 0, false),
-        Standing::Overdue(late) => (None, days(late.workdays), true),
+        Standing::Overdue(_) => (None, overdue, true),
         Standing::Stopped(_) => (None, 0, false),
     };
     let due = clock.due(calendar);

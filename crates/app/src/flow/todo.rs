@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use catalogue::{Column, Sort};
-use kernel::flow::{CREATOR, Desk, belongs, days_left, desks, lamp, pools};
+use kernel::flow::{CREATOR, Desk, belongs, days_late, days_left, desks, lamp, pools};
 use kernel::{Actor, FieldIx, Grade, Ground, Id, Moment, Record, RegisterIx, Value};
 use store::{Count as Counted, Filter, Query, Reader};
 
@@ -269,7 +269,10 @@ impl App {
                     .to_owned(),
                 began_at: began,
                 due_at: due,
-                days_left: due.map(|due| days_left(&calendar, due, ground.now)),
+                days_left: due.map(|due| match ground.now < due {
+                    true => days_left(&calendar, due, ground.now),
+                    false => -days_late(&calendar, due, ground.now),
+                }),
                 lamp: lamp(&calendar, began, due, ground.now),
                 outcome: text(record.named(def, "outcome")).map(str::to_owned),
                 claimed: matches!(record.named(def, "account"), Value::Id(_)),

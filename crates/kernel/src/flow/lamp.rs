@@ -34,6 +34,15 @@ pub fn days_left(calendar: &Calendar, due: Moment, now: Moment) -> i32 {
     calendar.workdays_between(after(now.local_date()), after(last_day(due)))
 }
 
+/// Working days by which something is late at that moment: none in time, and one at least when late, on
+/// a day of rest too. Every page, list and record tells it by this.
+pub fn days_late(calendar: &Calendar, due: Moment, at: Moment) -> i32 {
+    match at < due {
+        true => 0,
+        false => (-days_left(calendar, due, at)).max(1),
+    }
+}
+
 /// The last day in time: limits are half-open.
 fn last_day(due: Moment) -> jiff::civil::Date {
     Moment(due.0 - 1).local_date()
@@ -60,6 +69,23 @@ mod tests {
         ] {
             assert_eq!(days_left(calendar, due, at(now)), left, "{now}");
             assert_eq!(lamp(calendar, began, Some(due), at(now)), grade, "{now}");
+        }
+    }
+
+    #[test]
+    fn late_is_late_by_a_day_at_least() {
+        let calendar = Calendar::builtin();
+        // Friday 2026-11-20 is the last day in time.
+        let due = at("2026-11-21T00:00:00");
+        for (now, late) in [
+            ("2026-11-20T23:59:59", 0),
+            ("2026-11-21T00:00:00", 1),
+            ("2026-11-22T10:00:00", 1),
+            ("2026-11-23T10:00:00", 1),
+            ("2026-11-24T10:00:00", 2),
+            ("2026-11-28T10:00:00", 5),
+        ] {
+            assert_eq!(days_late(calendar, due, at(now)), late, "{now}");
         }
     }
 }

@@ -6,7 +6,7 @@ use expr::{Id, Moment, Value};
 
 use super::book::{Task, TaskKind, Writer};
 use super::desk::{CREATOR, Desk, Roles};
-use super::lamp::days_left;
+use super::lamp::days_late;
 use super::proceed::{Flow, person, text, whereabouts};
 use crate::{Change, Ground, Record};
 
@@ -133,8 +133,8 @@ impl Flow<'_> {
             ("outcome", outcome.map_or(Value::Null, text)),
         ];
         if let Some(due) = task.due_at.filter(|due| ground.now >= *due) {
-            let late = -days_left(self.calendar, due, ground.now);
-            values.push(("late_days", Value::Int(i64::from(late.max(0)))));
+            let late = days_late(self.calendar, due, ground.now);
+            values.push(("late_days", Value::Int(i64::from(late))));
         }
         if doer != Value::Null {
             values.push(("doer", doer));

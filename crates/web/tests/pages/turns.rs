@@ -209,6 +209,39 @@ async fn many_are_looked_at_on_one_page_and_done_with_one_opinion() {
     }
 }
 
+/// One button with the key takes the batch back; each line has its own without one.
+#[tokio::test]
+async fn a_batch_is_taken_back_at_once_or_one_by_one() {
+    let (house, ids, mut browser) = three().await;
+    let look = browser.get("/todo/batch?of=repairs&step=reported").await;
+    let done = browser.submit(&look, "/todo/batch", &[("_go", "1")]).await;
+    done.must_say("全部撤销（3 件）");
+    assert_eq!(
+        done.html.matches("data-key=\"u\"").count(),
+        1,
+        "{}",
+        done.html
+    );
+    let single = format!("/repairs/{}/undo", ids[0]);
+    let one = browser.submit(&done, &single, &[]).await;
+    assert_eq!(one.status, StatusCode::OK, "{}", one.html);
+    let all = browser.submit(&done, "/todo/batch/undo", &[]).await;
+    assert_eq!(all.status, StatusCode::OK, "{}", all.html);
+    all.must_say("已撤销 2 件");
+    all.must_say("有 1 件没有撤销");
+    for id in &ids {
+        assert_eq!(state(&house, *id), "reported");
+    }
+    // Later there is no button, and what was kept open takes nothing back.
+    let look = browser.get("/todo/batch?of=repairs&step=reported").await;
+    let done = browser.submit(&look, "/todo/batch", &[("_go", "1")]).await;
+    later(&house, 11);
+    let late = browser.submit(&done, "/todo/batch/undo", &[]).await;
+    late.must_say("有 3 件没有撤销");
+    late.must_say("只能在 10 秒内撤销");
+    assert_eq!(state(&house, ids[0]), "mending");
+}
+
 #[tokio::test]
 async fn those_that_fail_stay_with_their_reason() {
     let (house, ids, mut browser) = three().await;
@@ -306,4 +339,25 @@ async fn nothing_ticked_or_nothing_to_be_done_together_is_said() {
     let mut anybody = Browser::new(&house);
     let page = anybody.get("/todo/batch").await;
     assert!(page.at.starts_with("/login"), "{}", page.at);
+}
+
+/// By how much something is late is the same on every page, on days of rest too.
+#[tokio::test]
+async fn list_and_record_tell_alike_how_late_it_is() {
+    let (house, coach, court) = damaged();
+    let id = reported(&house, &coach, court, "底线断了");
+    // Reported on Monday 2027-03-01, due on Thursday: Sunday, Monday, Wednesday.
+    for (days, late) in [(6, 1), (1, 2), (2, 4)] {
+        later(&house, days * 24 * 3_600);
+        let words = format!("已超 {late} 个工作日");
+        let mut browser = Browser::of(&house, "groundsman").await;
+        let list = browser.get("/todo").await;
+        list.must_say(&words);
+        let record = browser.get(&format!("/repairs/{id}")).await;
+        record.must_say(&words);
+        assert_eq!(
+            record.html.matches("已超").count(),
+            record.html.matches(&words).count()
+        );
+    }
 }

@@ -55,7 +55,7 @@ fn now(visit: &Visit, def: &Register, matter: &Matter) -> Markup {
                 p {
                     @if turn.mine { strong { (say.course_mine) } }
                     @else { (say.course_theirs) " " strong { (holder(visit, turn)) } }
-                    " " (until(visit, turn.due_at, days_left(matter, turn)))
+                    " " (until(visit, turn.due_at, days(matter, turn)))
                 }
                 @if let Some(asked) = &turn.asked { p.timeline-reason { (asked) } }
                 @if !turn.acts.is_empty() {
@@ -70,13 +70,21 @@ fn now(visit: &Visit, def: &Register, matter: &Matter) -> Markup {
     }
 }
 
-fn days_left(matter: &Matter, turn: &Turn) -> Option<i32> {
+/// Working days left to the step of the turn, or below none by which it is late.
+fn days(matter: &Matter, turn: &Turn) -> Option<i32> {
     let holds = |step: &&Step| step.turns.iter().any(|t| t.task == turn.task);
-    matter
-        .steps
-        .iter()
-        .find(holds)
-        .and_then(|step| step.days_left)
+    let step = matter.steps.iter().find(holds)?;
+    match step.late {
+        true => Some(-step.overdue_days),
+        false => step.days_left,
+    }
+}
+
+fn clock_days(clock: &ClockView) -> Option<i32> {
+    match clock.late {
+        true => Some(-clock.overdue_days),
+        false => clock.days_left,
+    }
 }
 
 /// The person, or the roles and the unit whose turn it is.
@@ -193,7 +201,7 @@ pub fn clock_line(visit: &Visit, clock: &ClockView) -> Markup {
                 @match (&clock.stands_still, clock.ended_at) {
                     (_, Some(ended)) => { " · " (say.clock_ended.replace("{n}", &moment_short(ended))) },
                     (Some((_, why)), None) => { " · " (say.clock_stands) (visit.words.bracket) (why.get(lang)) (visit.words.bracket_end) },
-                    (None, None) => { " · " (until(visit, clock.due_at, clock.days_left)) },
+                    (None, None) => { " · " (until(visit, clock.due_at, clock_days(clock))) },
                 }
             }
             @if let Some(law) = &clock.law { p.note { (law) } }
