@@ -253,8 +253,8 @@ fn history(def: &Register) -> Value {
         object(
             json!({
                 "field": { "const": field.name },
-                "was": sent_by_us(field),
-                "now": sent_by_us(field),
+                "was": before_or_after(field),
+                "now": before_or_after(field),
             }),
             &["field", "was", "now"],
         )
@@ -290,6 +290,14 @@ fn history(def: &Register) -> Value {
         }),
         &["items", "next", "names"],
     )
+}
+
+/// In the history a list that nobody had begun is null, not empty.
+fn before_or_after(field: &Field) -> Value {
+    match field.kind {
+        Kind::Rows { .. } | Kind::Files { .. } => nullable(sent_by_us(field)),
+        _ => sent_by_us(field),
+    }
 }
 
 fn described(field: &Field, mut schema: Value) -> Value {
