@@ -6,21 +6,27 @@ use std::net::IpAddr;
 
 use kernel::flow::{Course, Task};
 use kernel::{Actor, Blame, Change, FieldIx, Ground, Id, Moment, Raw, Record, Refusal, Value};
-use speech::said;
+use speech::{Said, said};
 use store::{Filter, Personal, Query, Reader};
 
 use super::public::public_number;
 use super::todo::text;
 use super::warn::{Among, Subject};
-use crate::crowd::Deed;
+use crate::crowd::{Deed, Queue};
 use crate::records::Act;
 use crate::{App, Error, Input, Outcome, looks_personal};
 
 /// Longest comment, and way to reach whoever made it; the definition allows no more.
 pub const COMMENT_CHARS_MAX: usize = 500;
 pub const CONTACT_CHARS_MAX: usize = 60;
-/// Comments of one matter that may wait for review.
-const WAITING_MAX: usize = 50;
+/// Comments of one matter that may wait for review, in all and from one place in a day: whoever fills the
+/// beginning of the queue leaves room for everybody who has not spoken yet.
+const QUEUE: Queue = Queue {
+    address: 3,
+    network: 10,
+    long: 50,
+    full: 500,
+};
 /// Comments shown on a public page, the newest first.
 const SHOWN_MAX: usize = 50;
 /// People told of one comment.
@@ -46,14 +52,26 @@ impl App {
         self.admit(Deed::Comment, from)?;
         let number = public_number(public_no).ok_or_else(Refusal::not_found)?;
         fit_to_say(words, contact)?;
+        let waiting = self.look(|reader| {
+            let matter = self.matter_by_no(reader, &number)?;
+            self.waiting_comments(reader, matter.ok_or_else(Refusal::not_found)?.id)
+        })?;
+        let seat = self.take_seat((Deed::Comment, &number), from, (QUEUE, waiting), full())?;
+        let taken = self.take_comment(&number, words, contact);
+        if taken.is_err() {
+            self.leave_seat(seat)?;
+        }
+        taken
+    }
+
+    fn take_comment(&self, number: &str, words: &str, contact: &str) -> Outcome<Id> {
         let register = self.house("comment")?;
         let id = self.store().next_id()?;
         self.settle(|reader, frame| {
             let operator = Actor::operator();
             let ground = self.ground(frame, &operator);
-            let matter = self.matter_by_no(reader, &number)?;
+            let matter = self.matter_by_no(reader, number)?;
             let matter = matter.ok_or_else(Refusal::not_found)?;
-            self.room_for_more(reader, matter.id)?;
             let course = self.course_of(reader, &matter)?;
             let unit = course.as_ref().and_then(unit_now);
             let titles = match &course {
@@ -61,7 +79,7 @@ impl App {
                 None => Default::default(),
             };
             let title = unit.and_then(|unit| titles.get(&unit)).map(String::as_str);
-            let input = self.comment_input(&matter, title, (&number, words, contact));
+            let input = self.comment_input(&matter, title, (number, words, contact));
             let decision = self.decide_create(&ground, reader, (register, id), None, &input)?;
             let (mut commit, saved) = self.sum_up(&ground, reader, Act::made(), decision)?;
             let told = self.comment_told(&ground, reader, &matter, (id, unit))?;
@@ -83,6 +101,11 @@ impl App {
                 Filter::Is(self.comment_field("matter")?, Value::Id(matter)),
                 Filter::States(def.state("released").into_iter().collect()),
             ]),
+            // What was released or answered last keeps its room.
+            sort: vec![catalogue::Sort {
+                by: catalogue::Column::ChangedAt,
+                descending: true,
+            }],
             limit: SHOWN_MAX,
             personal: Personal::Sealed,
             ..Query::of(register)
@@ -104,22 +127,16 @@ impl App {
         Ok(field.ok_or(Error::Broken("house.comment"))?)
     }
 
-    /// A matter does not drown in what nobody has read yet.
-    fn room_for_more(&self, reader: &Reader, matter: Id) -> Outcome<()> {
+    /// How many nobody has read yet; whatever is released, answered or withheld makes room.
+    fn waiting_comments(&self, reader: &Reader, matter: Id) -> Outcome<usize> {
         let register = self.house("comment")?;
         let def = self.catalogue().at(register);
         let waiting = Filter::All(vec![
             Filter::Is(self.comment_field("matter")?, Value::Id(matter)),
+            Filter::Empty(self.comment_field("answer")?),
             Filter::States(def.state("said").into_iter().collect()),
         ]);
-        if reader.ids(register, &waiting, WAITING_MAX)?.len() < WAITING_MAX {
-            return Ok(());
-        }
-        let message = said!(
-            "这件事的意见已经很多，正在审核，请过几天再提"
-                / "Many comments on this matter wait for review; please come back in some days"
-        );
-        Err(Refusal::new(kernel::Reason::Conflict, message).into())
+        Ok(reader.ids(register, &waiting, QUEUE.full)?.len())
     }
 
     fn course_of(&self, reader: &Reader, matter: &Record) -> Outcome<Option<Course>> {
@@ -190,6 +207,13 @@ impl App {
         }
         Ok(changes)
     }
+}
+
+fn full() -> Said {
+    said!(
+        "这件事的意见已经很多，正在审核，请过几天再提"
+            / "Many comments on this matter wait for review; please come back in some days"
+    )
 }
 
 /// Something is said, not too much, and nothing by which a person could be found.

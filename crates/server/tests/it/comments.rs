@@ -3,13 +3,14 @@
 use std::net::IpAddr;
 
 use app::{No, Outcome, Tab};
-use kernel::{Actor, Id, Reason, Refusal, Words};
+use kernel::{Actor, Id, Moment, Reason, Refusal, Words};
 use testkit::{TestApp, input};
 
 use crate::product::{self, Which};
 
 const REPORT: &str = "special_equipment.report";
 const COMMENT: &str = "house.comment";
+const DAY: i64 = 24 * 3_600_000_000;
 const WORDS: &str = "核查拖了一个星期没有人来";
 
 fn refused<T: std::fmt::Debug>(outcome: Outcome<T>) -> Refusal {
@@ -19,8 +20,9 @@ fn refused<T: std::fmt::Debug>(outcome: Outcome<T>) -> Refusal {
     }
 }
 
-fn from(last: u8) -> Option<IpAddr> {
-    Some(IpAddr::from([198, 51, 100, last]))
+/// An address of a network of its own.
+fn from(network: u8) -> Option<IpAddr> {
+    Some(IpAddr::from([198, 51, network, 7]))
 }
 
 /// A sample county in which an enterprise's report waits for its town.
@@ -165,21 +167,72 @@ fn what_is_no_comment_is_refused_where_it_is_wrong() {
 }
 
 #[test]
-fn one_address_says_little_and_a_matter_does_not_drown() {
+fn one_place_says_little_and_everybody_else_still_can() {
     let world = World::new();
-    for _ in 0..20 {
+    for _ in 0..3 {
         world.say(1, WORDS, "").expect("taken");
     }
     assert_eq!(refused(world.say(1, WORDS, "")).reason, Reason::TooMany);
-    for at in 2..5 {
-        for _ in 0..10 {
-            world.say(at, WORDS, "").expect("taken");
+    // Nor do the other addresses of one network say more than ten a day.
+    let app = &world.house.app;
+    let beside = |last| {
+        let address = Some(IpAddr::from([198, 51, 2, last]));
+        app.comment(address, &world.public_no, WORDS, "").is_ok()
+    };
+    assert_eq!((0..30).filter(|last| beside(*last)).count(), 10);
+    // What is refused for its words takes nobody's place.
+    for _ in 0..9 {
+        refused(world.say(3, "  ", ""));
+    }
+    for at in 3..16 {
+        for _ in 0..3 {
+            if world.say(at, WORDS, "").is_err() {
+                break;
+            }
         }
     }
-    assert_eq!(
-        refused(world.say(9, WORDS, "")).reason,
-        Reason::Conflict,
-        "fifty wait"
+    // More than fifty wait now: whoever has not spoken has one.
+    world.say(99, WORDS, "").expect("a first");
+    assert_eq!(refused(world.say(99, WORDS, "")).reason, Reason::TooMany);
+    world.say(98, WORDS, "").expect("another first");
+    let now = app.now();
+    world.house.clock.set(Moment(now.0 + DAY));
+    world.say(1, WORDS, "").expect("another day");
+}
+
+/// Many are read at one look, and what is decided makes room.
+#[test]
+fn comments_are_released_and_withheld_together() {
+    let world = World::new();
+    let all: Vec<Id> = (1..=6)
+        .map(|at| world.say(at, WORDS, "").expect("taken"))
+        .collect();
+    let officer = world.house.as_role("section_officer");
+    let register = world.house.register(COMMENT);
+    let app = &world.house.app;
+    let looked = |ids: &[Id]| -> Vec<(Id, i64)> {
+        let version = |id: &Id| {
+            let (view, _) = app.record(&officer, register, *id, None).expect("seen");
+            (*id, view.version)
+        };
+        ids.iter().map(version).collect()
+    };
+    let words = Words {
+        reason: Some("与本办件无关"),
+        ..Words::default()
+    };
+    for (action, ids) in [("release", &all[..4]), ("withhold", &all[4..])] {
+        let done = app.act_many(&officer, register, action, &looked(ids), words);
+        for (id, outcome) in done.expect("a batch") {
+            outcome.unwrap_or_else(|no| panic!("{action} {id}: {no:?}"));
+        }
+    }
+    assert_eq!(world.public().len(), 4);
+    assert!(
+        !world
+            .todo("section_officer")
+            .iter()
+            .any(|id| all.contains(id))
     );
 }
 
