@@ -34,7 +34,8 @@ pub async fn look_up_unit(State(door): State<Door>, request: Request) -> Respons
     .await
 }
 
-/// Sends an application; sent again it is refused while the first is open, so it needs no key.
+/// Sends an application; sent again with the same login it is refused while the first is open, so it needs no
+/// key.
 pub async fn enrol(State(door): State<Door>, request: Request) -> Response {
     door.change(request, |visit, sent| {
         visit.no_question()?;
@@ -157,7 +158,7 @@ pub async fn get_standing(
 fn standing(found: &Application, lang: Lang) -> Value {
     json!({
         "public_no": found.public_no, "applied_at": found.applied_at.to_string(),
-        "state": found.state.get(lang), "waits": found.waits, "reason": found.reason,
+        "state": found.state.get(lang), "waits": found.waits, "reason": found.reason.as_ref().map(|why| why.get(lang)),
         "login": found.login,
     })
 }

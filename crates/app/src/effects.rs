@@ -111,6 +111,9 @@ impl App {
             let made = &opening.account.after;
             sum.made.insert((made.register, made.id));
             self.gather_one(ground, reader, Act::made(), opening.account, sum)?;
+            for rival in self.rivals(reader, &after)? {
+                self.outdo(ground, reader, &act, &rival, sum)?;
+            }
         }
         sum.will.insert(at, after.clone());
         let facts = self.facts(ground, reader, act.before, &after, &word)?;
@@ -124,6 +127,40 @@ impl App {
             sum.put(change);
         }
         Ok(())
+    }
+
+    /// Ends an application beside one that is confirmed.
+    fn outdo(
+        &self,
+        ground: &Ground,
+        reader: &Reader,
+        act: &Act,
+        rival: &Record,
+        sum: &mut Sum,
+    ) -> Outcome<()> {
+        let course = self.course(reader, rival, ground.actor.account)?;
+        let course = course.as_ref();
+        let known = |ground: &Ground| {
+            let def = ground.catalogue.at(rival.register);
+            let word = def.enrol.as_ref().map(|enrol| enrol.outdo.clone())?;
+            def.action(&word).map(|_| word)
+        };
+        // A flow that is older than the action ends by today's.
+        let old = self.by_course(*ground, rival, course);
+        let (ground, word) = match (known(&old), known(ground)) {
+            (Some(word), _) => (&old, word),
+            (None, Some(word)) => (ground, word),
+            (None, None) => return Ok(()),
+        };
+        let reads = self.reads(ground, reader, rival, Some(word.as_str()))?;
+        let done = kernel::act_for(ground, rival, &word, &[], &reads, course)?;
+        let taken = Act {
+            action: ground.catalogue.at(rival.register).action(&word),
+            course,
+            reason: act.reason.clone(),
+            ..Act::on(rival)
+        };
+        self.gather_one(ground, reader, taken, done, sum)
     }
 
     /// Does what an effect asks for; answers the ref field that is to name a record that was made.

@@ -4,19 +4,28 @@ use std::net::IpAddr;
 
 use catalogue::{Enrol, Phase};
 use kernel::{
-    Actor, Blame, Commit, Datum, Decision, Id, Reason, Record, Refusal, RegisterIx, Relied, Value,
-    What,
+    Actor, Blame, Commit, Datum, Decision, Ground, Id, Reason, Record, Refusal, RegisterIx, Relied,
+    Value, What,
 };
 use speech::{Said, said};
 use store::Reader;
 
-use crate::crowd::Deed;
+use crate::crowd::{Deed, Queue};
 use crate::records::{Act, Input};
 use crate::{App, Error, No, Outcome};
 
 /// Characters of a login that strangers may wish for.
 const LOGIN_CHARS_MIN: usize = 4;
 const LOGIN_CHARS_MAX: usize = 32;
+
+/// Applications for one code that may be open, in all and from one place in a day. Anybody may apply for any
+/// code, so that nobody holds a firm's code by having been first.
+const QUEUE: Queue = Queue {
+    address: 2,
+    network: 4,
+    long: 4,
+    full: 100,
+};
 
 impl App {
     /// Takes an application; answers the public number under which it is followed. The password is
@@ -45,18 +54,35 @@ impl App {
             false => String::new(),
         };
         let id = self.store().next_id()?;
-        self.settle(|reader, frame| {
-            let operator = Actor::operator();
-            let ground = self.ground(frame, &operator);
-            let decided = self.decide_create(&ground, reader, (register, id), None, &input);
+        let fit = |ground: &Ground, reader: &Reader| {
+            let decided = self.decide_create(ground, reader, (register, id), None, &input);
             let decision = joined(decided, &wrong)?;
-            let sole = self.sole(reader, register, enrol, &decision.after)?;
+            let known = self.not_yet_sent(reader, register, enrol, &decision.after)?;
+            Outcome::Ok((decision, known))
+        };
+        let operator = Actor::operator();
+        let seat = self.look(|reader| {
+            let frame = self.frame();
+            let (decision, known) = fit(&self.ground(&frame, &operator), reader)?;
+            let code = decision.after.value(enrol.code);
+            let Value::Text(code) = code else {
+                return Err(Refusal::not_found().into());
+            };
+            self.take_seat((Deed::Enrol, code), from, (QUEUE, known.open), full())
+        })?;
+        let taken = self.settle(|reader, frame| {
+            let ground = self.ground(frame, &operator);
+            let (decision, known) = fit(&ground, reader)?;
             let (mut commit, _) = self.sum_up(&ground, reader, Act::made(), decision)?;
-            commit.relied.push(sole);
+            commit.relied.push(known.relied);
             keep(&mut commit, (register, id), enrol, &hash)?;
             let public_no = self.public_no_in(&commit)?;
             Ok((commit, public_no))
-        })
+        });
+        if taken.is_err() {
+            self.leave_seat(seat)?;
+        }
+        taken
     }
 
     /// What the page asks, and blame for the rest, which is not even looked at: whoever could send a
@@ -102,36 +128,42 @@ impl App {
         }
     }
 
-    /// There is no open application for the code, now nor when it is written.
-    fn sole(
+    /// The applications for the code, now and when it is written. One that wishes for the same login is the
+    /// same application sent again.
+    fn not_yet_sent(
         &self,
         reader: &Reader,
         register: RegisterIx,
         enrol: &Enrol,
         after: &Record,
-    ) -> Outcome<Relied> {
+    ) -> Outcome<Known> {
         let def = self.catalogue().at(register);
         let value = after.value(enrol.code).clone();
         let ids = reader.find(register, enrol.code, &value)?;
         let others = reader.get_many(register, &ids, None, store::Personal::Sealed)?;
         let ended = |record: &Record| matches!(record.phase(def), Phase::Done | Phase::Void);
-        if others.iter().any(|record| !ended(record)) {
+        let open: Vec<&Record> = others.iter().filter(|record| !ended(record)).collect();
+        let same = |record: &&Record| record.value(enrol.login) == after.value(enrol.login);
+        if open.iter().any(same) {
             let message = said!(
-                "这个代码已有一件申请正在核实，请凭原来的编号查询；不是您单位申请的，请联系本局"
-                    / "An application for this code is being verified; please follow it by its number, and tell the bureau if it is not yours"
+                "这个代码、这个登录名的申请已经收到，请凭原来的编号查询；不是您单位申请的，请换一个登录名再申请"
+                    / "An application for this code and login has arrived already; please follow it by its number, or wish for another login if it is not yours"
             );
             let mut refusal = Refusal::new(Reason::Duplicate, message.clone());
-            let field = &def.get(enrol.code).name;
+            let field = &def.get(enrol.login).name;
             refusal.blames.push(Blame::at(field, "open", message));
             return Err(refusal.into());
         }
         let count = i64::try_from(others.len()).unwrap_or(i64::MAX);
-        Ok(Relied::Same {
-            register,
-            field: enrol.code,
-            value,
-            count,
-            versions: others.iter().map(|record| record.version).sum(),
+        Ok(Known {
+            open: open.len(),
+            relied: Relied::Same {
+                register,
+                field: enrol.code,
+                value,
+                count,
+                versions: others.iter().map(|record| record.version).sum(),
+            },
         })
     }
 
@@ -150,6 +182,19 @@ impl App {
             _ => Err(Error::Broken("an application is no matter").into()),
         }
     }
+}
+
+/// The applications for one code.
+struct Known {
+    open: usize,
+    relied: Relied,
+}
+
+fn full() -> Said {
+    said!(
+        "这个代码的申请已经很多，正在核实，请过几天再试，或者带营业执照到办事窗口"
+            / "Many applications for this code are being verified; please try again in some days, or come to the service window with the business licence"
+    )
 }
 
 /// Whether people outside the service may have that login.

@@ -1,7 +1,7 @@
 //! The account that a confirmed application becomes, in the same commit as the confirmation: bound to
 //! the unit that the officer verified, with the password that the applicant chose.
 
-use catalogue::Enrol;
+use catalogue::{Enrol, Phase};
 use kernel::{
     Action, Change, Datum, Decision, FieldIx, Ground, Id, Reason, Record, RegisterIx, Value, What,
 };
@@ -162,6 +162,16 @@ impl App {
                 && self.is_open(account)
         });
         let count = alike.count();
+        let rivals = self.rivals(reader, after)?.len();
+        if rivals > 0 {
+            let message = said!(
+                "同一代码还有 {rivals} 件申请待核实，开通这一件，那 {rivals} 件同时不予开通；请先核对哪一位是单位的人"
+                    / "{rivals} more applications for this code wait; confirming this one refuses them, so please make sure which applicant is the unit's"
+            );
+            let field = &def.get(enrol.code).name;
+            let blame = kernel::Blame::at(field, "has_rivals", message);
+            decision.warnings.push(blame);
+        }
         if count > 0 {
             let message = said!(
                 "这家单位已有 {count} 个同样岗位的账号，请先向单位核实是否需要再开"
@@ -172,6 +182,19 @@ impl App {
             decision.warnings.push(blame);
         }
         Ok(())
+    }
+
+    /// The other open applications for the same code.
+    pub(crate) fn rivals(&self, reader: &Reader, record: &Record) -> Outcome<Vec<Record>> {
+        let def = self.catalogue().at(record.register);
+        let Some(enrol) = &def.enrol else {
+            return Ok(Vec::new());
+        };
+        let ids = reader.find(record.register, enrol.code, record.value(enrol.code))?;
+        let mut found = reader.get_many(record.register, &ids, None, store::Personal::Open)?;
+        let ended = |record: &Record| matches!(record.phase(def), Phase::Done | Phase::Void);
+        found.retain(|other| other.id != record.id && !ended(other));
+        Ok(found)
     }
 
     /// The accounts bound to a unit.

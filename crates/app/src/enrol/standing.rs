@@ -23,7 +23,7 @@ pub struct Application {
     /// It is still to be decided.
     pub waits: bool,
     /// Why it was refused.
-    pub reason: Option<String>,
+    pub reason: Option<Said>,
     /// The login as it was opened.
     pub login: Option<String>,
 }
@@ -39,12 +39,15 @@ impl App {
     ) -> Outcome<Application> {
         self.admit(Deed::Standing, from)?;
         let number = crate::flow::public_number(public_no);
-        let key = format!("\u{1}{}", number.as_deref().unwrap_or_default());
-        self.attempt(&key, Whence::Address(from), self.now())?;
         let found = match &number {
             Some(number) => self.look(|reader| self.application(reader, number))?,
             None => None,
         };
+        // Once it is the password of an account, it is guessed here no oftener than at the sign-in.
+        let login = found.as_ref().and_then(|record| self.opened_login(record));
+        let number_key = || format!("\u{1}{}", number.as_deref().unwrap_or_default());
+        let key = login.unwrap_or_else(number_key);
+        self.attempt(&key, Whence::Address(from), self.now())?;
         let hash = match &found {
             Some(record) => self.hash_of(record)?,
             None => None,
@@ -56,7 +59,7 @@ impl App {
             );
             return Err(No::refuse(Reason::Unauthorised, message));
         }
-        self.calm(&key, Whence::Address(from))?;
+        self.told(&key, Whence::Address(from))?;
         let record = found.ok_or_else(kernel::Refusal::not_found)?;
         self.look(|reader| self.standing(reader, &record, number.unwrap_or_default()))
     }
@@ -80,12 +83,31 @@ impl App {
         if let Some(hash) = own.filter(|hash| !hash.is_empty()) {
             return Ok(Some(hash));
         }
-        let Value::Text(login) = record.value(enrol.opened) else {
-            return Ok(None);
-        };
-        match self.account(login)? {
-            Some(account) => self.password_of(account),
+        match self.opened_login(record).map(|login| self.account(&login)) {
+            Some(account) => account?.map_or(Ok(None), |account| self.password_of(account)),
             None => Ok(None),
+        }
+    }
+
+    fn opened_login(&self, record: &Record) -> Option<String> {
+        let (_, enrol) = self.enrol_of().ok()?;
+        match record.value(enrol.opened) {
+            Value::Text(login) => Some(login.clone()),
+            _ => None,
+        }
+    }
+
+    /// The password was right. Where a code is owed besides, what failed before still counts, as at the
+    /// sign-in.
+    fn told(&self, key: &str, whence: Whence) -> Outcome<()> {
+        let account = self.account_by_login(key)?;
+        let since = account.map(|account| {
+            let def = self.catalogue().at(account.register);
+            account.named(def, "factor_since").clone()
+        });
+        match since {
+            Some(Value::Date(_)) => self.forgive(key, whence),
+            _ => self.calm(key, whence),
         }
     }
 
@@ -101,14 +123,19 @@ impl App {
         let reason = match phase {
             Phase::Void => {
                 let entries = reader.history(register, record.id, None, ENTRIES)?;
-                entries.into_iter().find_map(|entry| entry.reason)
+                let outdone = entries.iter().any(|entry| entry.act == enrol.outdo);
+                match def.action(&enrol.outdo).filter(|_| outdone) {
+                    // What the officer wrote is about the other application.
+                    Some(action) => Some(Said::from(&action.label)),
+                    None => entries
+                        .into_iter()
+                        .find_map(|entry| entry.reason)
+                        .map(Said::same),
+                }
             }
             _ => None,
         };
-        let login = match record.value(enrol.opened) {
-            Value::Text(login) => Some(login.clone()),
-            _ => None,
-        };
+        let login = self.opened_login(record);
         let state = record.state.map(|state| &def.states[state.0].label);
         Ok(Application {
             public_no,

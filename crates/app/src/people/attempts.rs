@@ -29,6 +29,8 @@ pub(crate) enum Whence {
     Address(Option<IpAddr>),
     /// Within what a right password or a session has opened: codes, proofs, the old password.
     Inside,
+    /// Within what a bearer token has opened: a program that guesses makes no person wait.
+    Token,
 }
 
 impl Whence {
@@ -36,6 +38,7 @@ impl Whence {
     fn place(self) -> String {
         match self {
             Whence::Inside => "inside".to_owned(),
+            Whence::Token => "token".to_owned(),
             Whence::Address(None) => "unknown".to_owned(),
             Whence::Address(Some(address)) => match address.to_canonical() {
                 IpAddr::V4(v4) => v4.to_string(),
@@ -117,7 +120,7 @@ impl App {
     }
 
     /// Takes back the last attempt: it did not fail, and yet those before it still count.
-    pub(super) fn forgive(&self, login: &str, whence: Whence) -> Outcome<()> {
+    pub(crate) fn forgive(&self, login: &str, whence: Whence) -> Outcome<()> {
         let trial = self.store().trial(short(login), &whence.place());
         Ok(self.store().forgive_attempt(trial)?)
     }

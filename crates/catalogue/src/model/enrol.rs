@@ -5,7 +5,7 @@ use super::FieldIx;
 /// What of an application becomes an account, and when.
 #[derive(Clone, Debug)]
 pub struct Enrol {
-    /// Known by this code: there is one open application for each.
+    /// Known by this code. Several may apply for one; whoever confirms sees them side by side.
     pub code: FieldIx,
     /// Ref to whom the account will be bound.
     pub subject: FieldIx,
@@ -23,6 +23,9 @@ pub struct Enrol {
     pub role: String,
     /// Actions with which the account is opened.
     pub opens: Vec<String>,
+    /// The program's own action on the others for a code, when one of them is confirmed; its label is the
+    /// reason that their applicants read.
+    pub outdo: String,
     /// The program's own action on an application that nobody attended to.
     pub expire: String,
     /// Param with the days after which it is taken.

@@ -8,8 +8,8 @@ use crate::model::{Action, BY_SYSTEM, Enrol, FieldIx, Kind};
 use crate::tree::{Ctx, Table};
 
 pub(crate) const KEYS: &[&str] = &[
-    "code", "subject", "name", "login", "password", "opened", "asked", "role", "opens", "expire",
-    "after",
+    "code", "subject", "name", "login", "password", "opened", "asked", "role", "opens", "outdo",
+    "expire", "after",
 ];
 const PLACE: &str = "[enrol]";
 
@@ -34,15 +34,8 @@ pub(crate) fn read(
         .into_iter()
         .filter_map(|(word, at)| act(ctx, actions, ("opens", word, at), known))
         .collect();
-    let expire = ctx.text(table, "expire").and_then(|word| {
-        let alone = |action: &Action| action.by.iter().any(|by| by == BY_SYSTEM);
-        act(
-            ctx,
-            actions,
-            ("expire", word, table.value_at("expire")),
-            alone,
-        )
-    });
+    let outdo = own(ctx, table, actions, "outdo");
+    let expire = own(ctx, table, actions, "expire");
     let role = ctx
         .text(table, "role")
         .map(|word| (word, table.value_at("role")));
@@ -64,6 +57,7 @@ pub(crate) fn read(
         asked: asked.into_iter().map(|(ix, _)| ix).collect(),
         role: role.into_iter().next()?,
         opens,
+        outdo: outdo?,
         expire: expire?,
         after: after?,
     })
@@ -100,6 +94,13 @@ fn secret(ctx: &mut Ctx<'_>, outline: &Outline<'_>, table: &Table) -> Option<Fie
         return None;
     }
     Some(ix)
+}
+
+/// An action of the program's own.
+fn own(ctx: &mut Ctx<'_>, table: &Table, actions: &[Action], key: &str) -> Option<String> {
+    let word = ctx.text(table, key)?;
+    let alone = |action: &Action| action.by.iter().any(|by| by == BY_SYSTEM);
+    act(ctx, actions, (key, word, table.value_at(key)), alone)
 }
 
 /// The action of that name, if it is one of those that fit.

@@ -1,6 +1,8 @@
 //! Applying for an account by those who have none: what they may send, what they learn, what it
 //! becomes, and what they try in vain.
 
+mod rivals;
+
 use std::net::IpAddr;
 
 use app::{App, Input, No, Outcome, Saved};
@@ -259,14 +261,11 @@ fn a_firm_entered_meanwhile_is_taken_and_not_made_twice() {
 fn a_refused_applicant_reads_why_and_may_apply_again() {
     let world = World::new();
     let no = world.apply(1, KNOWN, &[]).expect("taken");
-    let second = refused(world.apply(2, KNOWN, &[("login", "other")]));
-    assert_eq!(second.reason, Reason::Duplicate);
-    assert_eq!(blames(&second), [("/uscc", "open")]);
     world
         .act(&world.officer, world.request(&no), "refuse")
         .expect("refused");
     let told = world.app().enrolled(from(1), &no, PASSWORD).expect("told");
-    let why = told.reason.unwrap_or_default();
+    let why = told.reason.unwrap_or_default().zh;
     assert!(why.starts_with("电话核实，不是本单位的人"), "{why}");
     assert!(!told.waits && told.login.is_none());
     assert!(world.app().account("xinqiye").expect("asked").is_none());

@@ -305,8 +305,8 @@ fn outcome(visit: &Visit, found: &Application) -> Markup {
     pairs.extend(
         found
             .reason
-            .as_deref()
-            .map(|why| Pair::text(say.enrol_reason, why)),
+            .as_ref()
+            .map(|why| Pair::text(say.enrol_reason, why.get(visit.lang()))),
     );
     html! {
         (section(visit.words, found.state.get(visit.lang()), &pairs))

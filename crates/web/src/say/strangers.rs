@@ -2,6 +2,9 @@
 
 say! {
     StrangerWords {}
+    home_progress: "办理进度" / "Progress of a matter",
+    home_progress_told: "凭受理时告知的编号，看办到哪一步、在哪个单位、有没有超时，也可以提意见；不用登录" / "With the number you were told: which step, which unit, whether it is late; you may comment too, without signing in",
+    home_enrol_told: "还没有账号的企业在这里申请，两三分钟；已经申请的也在这里查结果" / "For enterprises without an account, two or three minutes; what came of an application is told here too",
     enrol: "企业账号申请" / "Apply for an enterprise account",
     enrol_lead: "还没有账号的企业在这里申请。填代码、联系人和口令，两三分钟；工作人员核实以后开通。" / "For enterprises without an account: code, contact and password take two or three minutes; the account is opened once officers have verified it.",
     enrol_next: "下一步" / "Next",
@@ -21,6 +24,11 @@ say! {
     enrol_login: "登录名" / "Login",
     enrol_opened: "账号已开通，请用这个登录名和申请时设的口令登录。" / "The account is open: sign in with this login and the password you chose.",
     enrol_again: "可以补齐后重新申请。" / "You may put it right and apply again.",
+    rivals: "同一代码有 {n} 件申请" / "{n} applications for the same code",
+    rivals_told: "请核对哪一位是这家单位的人。开通一件，其余各件同时不予开通，申请人会看到理由。" / "Please make sure which applicant is the unit's. Confirming one refuses the others, and their applicants read why.",
+    rival: "申请" / "Application",
+    rival_this: "本件" / "This one",
+    rival_other: "另一件" / "Another",
     people: "本企业的账号" / "Accounts of your enterprise",
     people_lead: "为同事添加账号，只能办理本企业的事；有人离职请当天停用。" / "Add accounts for colleagues; they handle your own enterprise only. Close an account the day somebody leaves.",
     people_manage: "管理账号" / "Manage the accounts",

@@ -11,6 +11,7 @@ mod invite;
 mod opinion;
 mod related;
 mod reveal;
+mod rivals;
 mod sections;
 mod turn;
 mod webhook;
@@ -80,6 +81,7 @@ pub fn show(visit: &Visit, ix: RegisterIx, def: &Register, id: Id) -> Paged {
     };
     let sections = html! {
         (course::card(&open)?)
+        (rivals::side_by_side(&open)?)
         (sections::all(&open))
         (related::all(&open))
     };
