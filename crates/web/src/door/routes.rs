@@ -42,6 +42,7 @@ fn fixed() -> Router<Door> {
         .route("/todo", show(todo::show))
         .route("/todo/live", get(super::live::stream))
         .route("/todo/batch", show(batch::show).merge(take(batch::take)))
+        .route("/todo/batch/undo", take(batch::undo))
         .route("/notices", show(notices::show))
         .route("/notices/read", take(notices::take))
         .route("/calendar", show(calendar::show))

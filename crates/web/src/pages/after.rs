@@ -10,7 +10,7 @@ use super::record::{record_href, turn_label};
 use super::{shows, todo};
 use crate::door::{Paged, Sent, Visit, see};
 use crate::pairs::Pairs;
-use crate::ui::button::Button;
+use crate::ui::button::{Button, Weight};
 use crate::ui::notice::{Kind, notice};
 use crate::ui::page::csrf;
 
@@ -144,23 +144,47 @@ pub fn name_of(visit: &Visit, ix: RegisterIx, def: &Register, id: Id) -> Result<
 
 /// The button that takes the person's last act on the record back, while it may be.
 pub fn undo_form(visit: &Visit, ix: RegisterIx, def: &Register, id: Id) -> Result<Markup, app::No> {
+    let button = Button::plain(visit.say.undo).key("u");
+    Ok(match seconds_left(visit, ix, id)? {
+        0 => html! {},
+        left => {
+            let action = format!("{}/undo", record_href(def, id));
+            undoing(visit, &action, left, &button.submit())
+        }
+    })
+}
+
+/// The same among several: one key cannot stand for all of them, and the seconds are told once.
+pub fn undo_one(visit: &Visit, def: &Register, id: Id, left: i64) -> Markup {
+    html! {
+        form.inline.undo method="post" action={ (record_href(def, id)) "/undo" } data-seconds=(left) {
+            (csrf(&visit.csrf()))
+            (Button::new(visit.say.undo, Weight::Quiet).submit())
+        }
+    }
+}
+
+/// A form that takes something back, for as long as it may be.
+pub fn undoing(visit: &Visit, action: &str, left: i64, within: &Markup) -> Markup {
+    html! {
+        form.inline.undo method="post" action=(action) data-seconds=(left) {
+            (csrf(&visit.csrf()))
+            (within)
+            " " span.note data-left=(visit.say.undo_left) {
+                (visit.say.undo_left.replace("{n}", &left.to_string()))
+            }
+        }
+    }
+}
+
+/// For how many seconds the person's last act on the record may be taken back.
+pub fn seconds_left(visit: &Visit, ix: RegisterIx, id: Id) -> Result<i64, app::No> {
     let until = match visit.app().may_undo_until(&visit.actor, ix, id) {
         Ok(until) => until,
         Err(app::No::Refused(_)) => None,
         Err(broke) => return Err(broke),
     };
-    let left = until.map_or(0, |until: Moment| {
-        (until.0 - visit.app().now().0 + SECOND - 1) / SECOND
-    });
-    Ok(html! {
-        @if left > 0 {
-            form.inline.undo method="post" action={ (record_href(def, id)) "/undo" } data-seconds=(left) {
-                (csrf(&visit.csrf()))
-                (Button::plain(visit.say.undo).key("u").submit())
-                " " span.note data-left=(visit.say.undo_left) {
-                    (visit.say.undo_left.replace("{n}", &left.to_string()))
-                }
-            }
-        }
-    })
+    Ok(until.map_or(0, |until: Moment| {
+        ((until.0 - visit.app().now().0 + SECOND - 1) / SECOND).max(0)
+    }))
 }

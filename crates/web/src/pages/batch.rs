@@ -3,6 +3,8 @@
 
 mod results;
 
+pub use self::results::undo;
+
 use app::{BATCH_MAX, No, RecordPage, TODO_ROWS, Tab};
 use catalogue::{Action, Register, RegisterIx};
 use http::StatusCode;
