@@ -3,7 +3,7 @@
 use app::{Ask, looks_personal};
 use catalogue::{Kind, Register, RegisterIx};
 use kernel::{Actor, Verb};
-use maud::html;
+use maud::{Markup, html};
 
 use super::home::big_search;
 use super::shows::Reading;
@@ -31,6 +31,7 @@ pub fn show(visit: &Visit) -> Paged {
         .collect();
     let body = html! {
         (big_search(visit))
+        (doors(visit))
         @if open.is_empty() {
             p { (say.public_nothing) }
         } @else {
@@ -60,6 +61,27 @@ pub fn show(visit: &Visit) -> Paged {
         ..parts.page(visit, say.public_title.to_owned())
     };
     frame::ok(&page)
+}
+
+/// What somebody without an account comes for besides looking things up: how far a matter is, and an account.
+fn doors(visit: &Visit) -> Markup {
+    let say = visit.say;
+    let card = |title: &str, href: &str, told: &str| {
+        html! {
+            section.card {
+                div.card-head { h2 { a href=(href) { (title) } } }
+                div.card-body { p { (told) } }
+            }
+        }
+    };
+    html! {
+        div.columns {
+            (card(say.strangers.home_progress, "/progress", say.strangers.home_progress_told))
+            @if visit.app().enrolment().is_some() {
+                (card(say.strangers.enrol, "/register", say.strangers.home_enrol_told))
+            }
+        }
+    }
 }
 
 /// A word that finds something, taken from what the public sees anyway: a code, never a name.

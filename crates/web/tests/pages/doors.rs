@@ -118,3 +118,13 @@ async fn the_desk_counts_no_list_that_nobody_asked_for() {
     let cards = &home.html[home.html.find("home-lists").expect("cards")..];
     assert!(!cards.contains("class=\"count\""), "{cards}");
 }
+
+/// Whoever has no account finds what strangers come for; where nobody may apply, no such door is shown.
+#[tokio::test]
+async fn the_public_home_leads_to_the_progress_of_matters() {
+    let house = club();
+    let home = Browser::new(&house).get("/").await;
+    assert!(home.html.contains("href=\"/progress\""), "{}", home.html);
+    home.must_say("办理进度");
+    assert!(!home.html.contains("href=\"/register\""));
+}
