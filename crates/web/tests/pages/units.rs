@@ -82,15 +82,24 @@ async fn a_merge_is_shown_then_made_and_taken_back() {
         .get(&format!("/unit-tree/act?kind=merge&unit={near}"))
         .await;
     assert_eq!(form.status, StatusCode::OK, "{}", form.html);
-    let into = new.to_string();
-    let typed = [("into", into.as_str()), ("also", "YH"), ("reason", "")];
+    let (into, also) = (new.to_string(), far.to_string());
+    let also = also.as_str();
+    // Units are ticked, not typed; the one that goes is not among them.
+    let tick = |id: &str| format!("name=\"also\" value=\"{id}\"");
+    assert!(form.html.contains(&tick(also)), "{}", form.html);
+    assert!(!form.html.contains(&tick(&near.to_string())));
+    let typed = [("into", into.as_str()), ("also", also), ("reason", "")];
     let shown = admin.submit(&form, "/unit-tree/act", &typed).await;
     assert_eq!(shown.status, StatusCode::OK, "{}", shown.html);
+    assert!(shown.html.contains(&format!("{} checked", tick(also))));
+    // A number will do too.
+    let typed = [("into", into.as_str()), ("also", "YH"), ("reason", "")];
+    let shown = admin.submit(&shown, "/unit-tree/act", &typed).await;
     shown.must_say("“滨江所”、“余杭所”并入“中心所”");
     shown.must_say("yh1");
     shown.must_say("330110");
     assert!(admin.get("/unit-tree").await.says("余杭所"), "only shown");
-    let again = [("into", into.as_str()), ("also", "YH"), ("do", "1")];
+    let again = [("into", into.as_str()), ("also", also), ("do", "1")];
     let refused = admin.submit(&shown, "/unit-tree/act", &again).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     refused.must_say("请写明依据和理由");

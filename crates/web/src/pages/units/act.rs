@@ -20,6 +20,7 @@ use crate::ui::Text;
 use crate::ui::button::Button;
 use crate::ui::date::DateTyped;
 use crate::ui::field::{Control, Entry, TextInput, field};
+use crate::ui::multi::{Multi, multi};
 use crate::ui::page::{Page, csrf};
 
 /// The name of the button that does it; the other one only shows.
@@ -89,11 +90,11 @@ fn read(visit: &Visit, typed: &Pairs) -> Result<UnitAsk, No> {
     };
     let act = match typed.get("kind") {
         "merge" => Act::Merge {
-            from: [vec![unit], codes(visit, typed)?].concat(),
+            from: [vec![unit], also(visit, typed)?].concat(),
             into: needed("into")?,
         },
         "take_in" => Act::Merge {
-            from: codes(visit, typed)?,
+            from: also(visit, typed)?,
             into: unit,
         },
         "split" => Act::Split {
@@ -126,18 +127,28 @@ fn read(visit: &Visit, typed: &Pairs) -> Result<UnitAsk, No> {
     })
 }
 
-/// Units named by number, one a line.
-fn codes(visit: &Visit, typed: &Pairs) -> Result<Vec<Id>, No> {
-    let words = typed.get("also").split(['\n', '\r', ',', '，', '、', ' ']);
+/// Units that were ticked, or named by number as programs and old links do.
+fn also(visit: &Visit, typed: &Pairs) -> Result<Vec<Id>, No> {
+    let known = candidates(visit, None)?;
     let mut found = Vec::new();
-    for code in words.map(str::trim).filter(|code| !code.is_empty()) {
-        match visit.app().unit_by_code(code)? {
-            Some(id) => found.push(id),
-            None => {
-                let message = said!("没有编号为“{code}”的单位" / "There is no unit “{code}”");
-                return Err(Refusal::invalid(vec![Blame::at("also", "choice", message)]).into());
-            }
+    for word in typed
+        .all("also")
+        .flat_map(|word| word.split(['\n', '\r', ',', '，', '、', ' ']))
+    {
+        let word = word.trim();
+        if word.is_empty() {
+            continue;
         }
+        let ticked = known.iter().any(|entry| entry.value.as_ref() == word);
+        let id = match word.parse::<Id>() {
+            Ok(id) if ticked => Some(id),
+            _ => visit.app().unit_by_code(word)?,
+        };
+        let Some(id) = id else {
+            let message = said!("没有编号为“{word}”的单位" / "There is no unit “{word}”");
+            return Err(Refusal::invalid(vec![Blame::at("also", "choice", message)]).into());
+        };
+        found.push(id);
     }
     Ok(found)
 }
@@ -232,14 +243,14 @@ fn own(visit: &Visit, typed: &Pairs, form: &Blamed, word: &str, unit: Id) -> Res
     let units = |chosen: &str, nothing: Option<&'static str>, but: Option<Id>| {
         Ok::<Control, No>(blamed::select(chosen, candidates(visit, but)?, nothing))
     };
-    let also = blamed::words(typed.get("also"), 3);
+    let also = |label: &'static str| also_box(visit, typed, form, label, unit);
     Ok(match word {
         "merge" => html! {
             (field(w, &form.field("into", say.into), &units(typed.get("into"), None, Some(unit))?))
-            (field(w, &form.field("also", say.also).hint(say.also_hint).optional(), &also))
+            (also(say.also_optional)?)
         },
         "take_in" => html! {
-            (field(w, &form.field("also", say.also).hint(say.also_hint), &also))
+            (also(say.also)?)
         },
         "split" => html! {
             (go::areas(visit, typed, unit, &candidates(visit, Some(unit))?)?)
@@ -272,6 +283,34 @@ fn own(visit: &Visit, typed: &Pairs, form: &Blamed, word: &str, unit: Id) -> Res
         },
         _ => return Err(Refusal::not_found().into()),
     })
+}
+
+/// The units that go with it, ticked in a fold that says which they are.
+fn also_box(
+    visit: &Visit,
+    typed: &Pairs,
+    form: &Blamed,
+    label: &'static str,
+    unit: Id,
+) -> Result<Markup, No> {
+    let entries = candidates(visit, Some(unit))?;
+    let sent: Vec<&str> = typed.all("also").collect();
+    let chosen = |entry: &&Entry| sent.contains(&entry.value.as_ref());
+    let chosen: Vec<String> = (entries.iter().filter(chosen))
+        .map(|entry| entry.value.to_string())
+        .collect();
+    let error = form.blames.iter().find(|blame| blame.pointer == "/also");
+    Ok(multi(
+        visit.words,
+        &Multi {
+            name: "also",
+            label,
+            error: error.map(|blame| blame.message.get(visit.lang())),
+            nothing: visit.say.units.also_none,
+            chosen: chosen.iter().map(String::as_str).collect(),
+            entries,
+        },
+    ))
 }
 
 /// Every unit of today but one, in the order of the tree.
