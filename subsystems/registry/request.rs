@@ -79,3 +79,4 @@ fn register_firm(s: &Situation) -> Result<Vec<Intent>, Said> {
         into: Some("entity".to_owned()),
     }])
 }
+        rows: kernel::ChildRows::new(),

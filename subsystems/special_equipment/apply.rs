@@ -57,6 +57,7 @@ pub fn apply_report(s: &Situation) -> Result<Vec<Intent>, Said> {
             values: new_device(s),
             state: Some("to_register".to_owned()),
             into: Some("equipment".to_owned()),
+            rows: kernel::ChildRows::new(),
         }]);
     }
     let Some(device) = device(s) else {

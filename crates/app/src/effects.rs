@@ -197,13 +197,16 @@ impl App {
                 values,
                 state,
                 into,
+                rows,
             } => {
                 let register = known(&register)?;
                 let id = self.store().next_id()?;
                 let typed = kernel::set_for(ground.catalogue.at(register), &values)?;
                 let reads = self.reads_for_new(ground, reader, (register, id), &typed)?;
                 let state = state.as_deref();
-                let made = kernel::make_for(ground, register, id, state, &values, &reads)?;
+                let at = (register, id);
+                let made =
+                    kernel::make_with_rows(ground, at, state, &values, &rows, &reads)?;
                 sum.made.insert((register, id));
                 self.gather_one(ground, reader, Act::made(), made, sum)?;
                 let def = ground.catalogue.at(acting.register);

@@ -2,7 +2,7 @@
 //! right of the effect. Who may is asked of the acting person once, at his own action; what the
 //! definition demands of the other record (state, condition, needed fields, checks, guard) holds.
 
-use catalogue::{Action, FieldIx, Register, RegisterIx, StateIx};
+use catalogue::{Action, FieldIx, Kind, Register, RegisterIx, StateIx};
 use expr::{Id, Value};
 use speech::{Said, said};
 
@@ -10,7 +10,10 @@ use crate::act::{guarded, needed, possible, written_down};
 use crate::examine::examine;
 use crate::flow::{Course, destination};
 use crate::follow::complete;
-use crate::{Change, Datum, Decision, Ground, Intent, Reads, Reason, Record, Refusal, What, blank};
+use crate::{
+    Change, ChildRows, Datum, Decision, Ground, Intent, Reads, Reason, Record, Refusal, RowData,
+    What, blank,
+};
 
 /// What the effects of an action ask for. Only records that were read can be changed.
 pub(crate) fn intents(
@@ -56,6 +59,28 @@ pub fn set_for(
     set.collect()
 }
 
+/// Child rows of a record, as an effect writes them.
+fn rows_for(def: &Register, rows: &ChildRows) -> Result<Vec<(FieldIx, Datum)>, Refusal> {
+    let set = rows.iter().map(|(name, rows)| {
+        let wrong = || broken(&def.name, name);
+        let field = def.field(name).ok_or_else(wrong)?;
+        let Kind::Rows { fields, .. } = &def.get(field).kind else {
+            return Err(wrong());
+        };
+        let row = |columns: &Vec<(String, Value)>| {
+            let mut values = vec![Value::Null; fields.len()];
+            for (column, value) in columns {
+                let at = fields.iter().position(|field| field.name == *column);
+                values[at.ok_or_else(wrong)?] = value.clone();
+            }
+            Ok(RowData { id: None, values })
+        };
+        let rows: Result<Vec<RowData>, Refusal> = rows.iter().map(row).collect();
+        Ok((field, Datum::Rows(rows?)))
+    });
+    set.collect()
+}
+
 /// A new record that an effect asks for.
 pub fn make_for(
     ground: &Ground,
@@ -65,13 +90,27 @@ pub fn make_for(
     values: &[(String, Value)],
     reads: &Reads,
 ) -> Result<Decision, Refusal> {
+    let none = ChildRows::new();
+    make_with_rows(ground, (register, id), state, values, &none, reads)
+}
+
+/// The same with child rows.
+pub fn make_with_rows(
+    ground: &Ground,
+    (register, id): (RegisterIx, Id),
+    state: Option<&str>,
+    values: &[(String, Value)],
+    rows: &ChildRows,
+    reads: &Reads,
+) -> Result<Decision, Refusal> {
     let def = ground.catalogue.at(register);
     let state = match state {
         Some(name) => Some(def.state(name).ok_or_else(|| broken(&def.name, name))?),
         None => def.begins.first().copied(),
     };
     let mut after = blank(ground, register, id, state);
-    for (ix, datum) in set_for(def, values)? {
+    let set = set_for(def, values)?;
+    for (ix, datum) in set.into_iter().chain(rows_for(def, rows)?) {
         after.data[ix.0] = datum;
     }
     complete(ground, &mut after, None, reads);

@@ -111,6 +111,8 @@ pub enum Intent {
         values: Vec<(String, Value)>,
         state: Option<String>,
         into: Option<String>,
+        /// Child rows, by field; each row by column.
+        rows: ChildRows,
     },
     /// An action on a record that was read: its state, conditions, guard and steps are followed.
     Act {
@@ -136,6 +138,7 @@ impl Intent {
             values,
             state: None,
             into: None,
+            rows: ChildRows::new(),
         }
     }
 
@@ -148,6 +151,9 @@ impl Intent {
         }
     }
 }
+
+/// Child rows as an effect writes them: the field, and of each row its columns.
+pub type ChildRows = Vec<(String, Vec<Vec<(String, Value)>>)>;
 
 /// A value.
 pub type Compute = fn(&Situation) -> Value;

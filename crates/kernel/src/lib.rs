@@ -35,11 +35,11 @@ pub use catalogue::{
 pub use colour::{Colour, colour, colour_for, sees_warning};
 pub use commit::{Capacity, Change, Commit, Event, Meta, Once, Relied, What};
 pub use decide::{Decision, create, edit};
-pub use effect::{act_for, make_for, set_for};
+pub use effect::{act_for, make_for, make_with_rows, set_for};
 pub use expr::{Dec, Id, Moment, Point, Value};
 pub use follow::{latest_value, recompute};
 pub use ground::{Ground, ParamValues, Profile};
-pub use hooks::{Compute, Effect, Guard, Hook, Hooks, Intent, Reads, Situation};
+pub use hooks::{ChildRows, Compute, Effect, Guard, Hook, Hooks, Intent, Reads, Situation};
 pub use input::{Found, Raw, World, parse};
 pub use mask::masked;
 pub use record::{Datum, FileRef, Record, RowData, View};

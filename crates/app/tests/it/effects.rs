@@ -103,6 +103,7 @@ fn apply(s: &Situation) -> Result<Vec<Intent>, Said> {
                 values: vec![name, division],
                 state: None,
                 into: Some("machine".to_owned()),
+                rows: kernel::ChildRows::new(),
             }]
         }
         ("stop", Some(id)) => {
