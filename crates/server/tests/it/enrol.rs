@@ -20,6 +20,8 @@ const KNOWN_NAME: &str = "杭州湘江特种钢管有限公司";
 /// A right code in the same county that no sample has.
 const UNKNOWN: &str = "91330109MA9000003F";
 const UNKNOWN_NAME: &str = "杭州新到机械有限公司";
+/// A town of the county.
+const TOWN: &str = "330109001";
 const PASSWORD: &str = "Shangbao-2027-abc";
 const TWICE: (&str, &str) = (PASSWORD, PASSWORD);
 const DAY: i64 = 24 * 3_600_000_000;
@@ -82,6 +84,18 @@ impl World {
     }
 
     fn act(&self, who: &Actor, id: Id, action: &str) -> Outcome<Saved> {
+        let opens = action.starts_with("confirm");
+        let town = [("town", TOWN)];
+        self.act_with(who, id, action, if opens { &town } else { &[] })
+    }
+
+    fn act_with(
+        &self,
+        who: &Actor,
+        id: Id,
+        action: &str,
+        typed: &[(&str, &str)],
+    ) -> Outcome<Saved> {
         let words = Words {
             reason: Some("电话核实，不是本单位的人"),
             opinion: Some("已按登记的电话回拨核实"),
@@ -89,9 +103,12 @@ impl World {
         };
         let register = self.house.register(REQUEST);
         let (view, _) = self.app().record(who, register, id, None)?;
-        let none = Input::new();
+        let typed = typed.iter();
+        let typed: Input = typed
+            .map(|(name, value)| ((*name).to_owned(), Raw::text(*value)))
+            .collect();
         self.app()
-            .act(who, register, id, view.version, action, &none, words)
+            .act(who, register, id, view.version, action, &typed, words)
     }
 
     fn field(&self, register: &str, id: Id, name: &str) -> Value {
@@ -233,6 +250,50 @@ fn an_unknown_firm_is_entered_by_the_officer_and_never_silently() {
     assert_eq!(world.field(REQUEST, id, "entity"), Value::Id(firm));
     let (_, session) = world.app().sign_in("xinqiye", PASSWORD).expect("signed in");
     assert_eq!(session.actor().subject, Some(firm));
+}
+
+/// A county says too little: the officer chooses the town, and reports take it from the registry.
+#[test]
+fn the_town_of_a_new_firm_is_chosen_once_for_all_its_reports() {
+    let world = World::new();
+    let town = [("code", TOWN), ("title", "金埠街道")];
+    let listed = world
+        .house
+        .create(&Actor::operator(), "house.division", &town);
+    listed.expect("a town of the county");
+    for (at, code, name, action) in [
+        (1, KNOWN, "", "confirm"),
+        (2, UNKNOWN, UNKNOWN_NAME, "confirm_new"),
+    ] {
+        let login = format!("qiye{at}");
+        let extra = [("firm_given", name), ("login", login.as_str())];
+        let no = world.apply(at, code, &extra).expect("taken");
+        let id = world.request(&no);
+        let county = refused(world.act_with(&world.officer, id, action, &[]));
+        assert!(
+            county.message.zh.contains("所在镇街"),
+            "{action}: {county:?}"
+        );
+        let elsewhere = world.act_with(&world.officer, id, action, &[("town", "330110001")]);
+        assert!(refused(elsewhere).message.zh.contains("不在"), "{action}");
+        let town = [("town", TOWN)];
+        world
+            .act_with(&world.officer, id, action, &town)
+            .expect("confirmed");
+        let firm = world.firm(code);
+        let place = Value::Text(TOWN.into());
+        assert_eq!(world.field(ENTERPRISE, firm, "division"), place);
+        // What the firm reports stands there at once.
+        let (_, session) = world.app().sign_in(&login, PASSWORD).expect("signed in");
+        let reports = world.house.register("special_equipment.report");
+        let field = world.app().catalogue().at(reports).field("place");
+        let field = field.expect("a place");
+        let (known, _) = world
+            .app()
+            .prefilled(&session.actor(), reports, &[field])
+            .expect("prefilled");
+        assert_eq!(known, [(field, place)], "{action}");
+    }
 }
 
 #[test]
