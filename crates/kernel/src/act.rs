@@ -1,6 +1,6 @@
 //! Taking an action: may this person, from this state, now; and what follows.
 
-use catalogue::{Action, FieldIx, Label, Register, Verb};
+use catalogue::{Action, BY_SYSTEM, FieldIx, Label, Register, Verb};
 use speech::{Said, said};
 
 use crate::difference::{difference, same};
@@ -123,11 +123,14 @@ pub fn may<'c>(
     if let Some(role) = ground.actor.role()
         && (!action.by.iter().any(|by| by == role) || !has_of_his_own(def, ground.actor, Verb::See))
     {
-        let who: Vec<&Label> = action
+        let who: Vec<Said> = action
             .by
             .iter()
-            .filter_map(|by| ground.catalogue.roles.get(by))
-            .map(|role| &role.label)
+            .filter_map(|by| match ground.catalogue.roles.get(by) {
+                Some(role) => Some(Said::from(&role.label)),
+                None if by == BY_SYSTEM => Some(said!("系统自动" / "the system by itself")),
+                None => None,
+            })
             .collect();
         let message = said!(
             "“{}”由{}办理" / "“{}” is done by: {}",

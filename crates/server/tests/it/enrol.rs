@@ -452,6 +452,9 @@ fn what_nobody_attends_to_ends_and_its_personal_values_go() {
     let no = world.apply(1, KNOWN, &[]).expect("taken");
     let id = world.request(&no);
     assert_eq!(world.app().end_enrolments().expect("ended"), 0);
+    // The program does it; whoever tries is told so.
+    let by_hand = refused(world.act(&world.officer, id, "expire"));
+    assert_eq!(by_hand.message.zh, "“逾期终止”由系统自动办理");
     let begun = world.app().now();
     world.house.clock.set(Moment(begun.0 + 31 * DAY));
     assert_eq!(world.app().end_enrolments().expect("ended"), 1);
