@@ -77,8 +77,23 @@ impl App {
             post: Id(0),
         };
         self.store().open_door(door.clone())?;
+        if kind == DoorKind::Invite {
+            self.void_older_links(&door)?;
+        }
         let session = self.session_of(&token, &door)?;
         Ok((token, session.ok_or_else(Refusal::not_found)?))
+    }
+
+    /// One link at a time: whoever is sent a second has lost the first, and who knows who found it.
+    fn void_older_links(&self, newest: &Door) -> Outcome<()> {
+        let doors = self.store().doors_of(newest.account)?;
+        let older = doors
+            .iter()
+            .filter(|door| door.kind == DoorKind::Invite && door.key != newest.key);
+        for door in older {
+            self.store().close_door(&door.key)?;
+        }
+        Ok(())
     }
 
     /// The session of a token of that kind, if it lives.

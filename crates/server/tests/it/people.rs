@@ -121,7 +121,11 @@ fn a_one_time_link_works_once_and_for_a_day() {
     let (token, _) = house.app.accept(&link, PASSWORD).expect("accepted");
     assert!(house.app.session(&token).expect("asked").is_some());
     assert_eq!(why(house.app.accept(&link, PASSWORD)), Reason::Unauthorised);
+    let lost = house.app.invite("manager").expect("a link");
     let late = house.app.invite("manager").expect("a link");
+    assert!(house.app.invited(&lost).expect("asked").is_none());
+    assert_eq!(why(house.app.accept(&lost, PASSWORD)), Reason::Unauthorised);
+    assert!(house.app.invited(&late).expect("asked").is_some());
     later(&house, 24 * 60 + 1);
     assert_eq!(why(house.app.accept(&late, PASSWORD)), Reason::Unauthorised);
 }
