@@ -30,6 +30,11 @@ impl App {
     pub fn offer_handover(&self, actor: &Actor, giver: Id, to: Id, reason: &str) -> Outcome<Saved> {
         let register = self.house("handover")?;
         let id = self.store().next_id()?;
+        // Whoever may not give is told so below.
+        let offered = match self.successors(actor, giver) {
+            Err(No::Broke(error)) => return Err(error.into()),
+            offered => offered.unwrap_or_default(),
+        };
         self.settle(|reader, frame| {
             let ground = self.ground(frame, actor);
             ground.proven()?;
@@ -56,6 +61,13 @@ impl App {
                         / "The three administrators handle no business and take no tasks over"
                 );
                 blames.push(Blame::at("to", "apart", message));
+            }
+            if blames.is_empty() && !offered.iter().any(|one| one.account == to) {
+                let message = said!(
+                    "只能移交给本单位或者上级单位能办这些事的同事，请从列出的人里选"
+                        / "Tasks are handed over to colleagues of one's own unit, or of those above it, who can do them; choose one of those listed"
+                );
+                blames.push(Blame::at("to", "choice", message));
             }
             if !blames.is_empty() {
                 return Err(Refusal::invalid(blames).into());

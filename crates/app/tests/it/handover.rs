@@ -2,10 +2,10 @@
 
 use std::thread;
 
-use app::{HandoverStage, Tab, TurnAct};
+use app::{HandoverStage, NewAccount, NewUnit, Tab, TurnAct};
 use kernel::{Actor, Id, Reason, Words};
 
-use crate::flow::Stage;
+use crate::flow::{Stage, refusal as refused};
 use crate::posts::why;
 
 /// Matters that the groundsman has claimed.
@@ -89,6 +89,31 @@ fn only_the_two_take_part_and_only_what_the_receiver_could_hold_goes_over() {
         Reason::Forbidden,
         "nobody takes another's tasks by himself"
     );
+    // Whom the page does not offer is taken from no other door either.
+    let elsewhere = NewUnit {
+        code: "far",
+        title: "外地局",
+        kind: "county",
+        parent: None,
+        areas: &["330106".to_owned()],
+    };
+    let elsewhere = app
+        .add_unit(&Actor::operator(), &elsewhere)
+        .expect("a unit");
+    let stranger = NewAccount {
+        login: "stranger",
+        name: "外人",
+        role: "groundsman",
+        unit: elsewhere,
+        subject: None,
+    };
+    let stranger = app.add_account(&Actor::operator(), &stranger);
+    let stranger = stranger.expect("an account");
+    let offered = app.successors(giver, giver.account).expect("asked");
+    assert!(offered.iter().all(|one| one.account != stranger));
+    let far = refused(offer(giver, giver.account, stranger));
+    assert_eq!(far.blames[0].pointer, "/to");
+    assert!(far.blames[0].message.zh.contains("列出的人"), "{far:?}");
     // A treasurer holds none of the roles of the step.
     let to_treasurer = offer(giver, giver.account, stage.treasurer.account)
         .expect("offered")
