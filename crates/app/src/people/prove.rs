@@ -19,11 +19,12 @@ pub enum Given<'a> {
 
 impl App {
     /// Proves anew that the holder of a session, or of a bearer token, is the person. What was given
-    /// is checked against that person's own account only; failures count for the lock-out.
+    /// is checked against that person's own account only; failures count for the lock-out, those of programs
+    /// apart from those of the person.
     pub fn prove(&self, token: &str, given: Given) -> Outcome<()> {
-        let session = match self.door(token, DoorKind::Session)? {
-            Some(session) => Some(session),
-            None => self.door(token, DoorKind::Bearer)?,
+        let (session, whence) = match self.door(token, DoorKind::Session)? {
+            Some(session) => (Some(session), Whence::Inside),
+            None => (self.door(token, DoorKind::Bearer)?, Whence::Token),
         };
         let Some(session) = session else {
             return Err(No::refuse(
@@ -32,7 +33,7 @@ impl App {
             ));
         };
         let actor = &session.person.actor;
-        self.attempt(&actor.login, Whence::Inside, self.now())?;
+        self.attempt(&actor.login, whence, self.now())?;
         let (by, name, message) = match given {
             Given::Password(password) => {
                 let hash = self.password_of(actor.account)?;
@@ -57,7 +58,7 @@ impl App {
             self.note(Id(0), "prove_failed", detail)?;
             return Err(Refusal::invalid(vec![Blame::at(name, name, message)]).into());
         };
-        self.calm(&actor.login, Whence::Inside)?;
+        self.calm(&actor.login, whence)?;
         self.note(actor.account, "prove", vec![("by".into(), by.into())])?;
         Ok(self.store().prove_door(&digest(token), self.now())?)
     }

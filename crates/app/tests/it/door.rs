@@ -281,6 +281,24 @@ fn a_proof_is_fresh_for_a_while_and_one_s_own() {
     assert_eq!(Actor::public().freshness, Freshness::Never);
 }
 
+/// Whoever has a stolen token guesses for himself: the person proves as before.
+#[test]
+fn a_program_that_guesses_does_not_stop_its_owner() {
+    let house = house(&["manager"]);
+    let (token, _) = signed_in(&house, "manager");
+    let bearer = house.app.issue_token("manager", 30).expect("a token");
+    let guess = || why(house.app.prove(&bearer, Given::Password("x")));
+    for _ in 0..5 {
+        assert_eq!(guess(), Reason::Invalid);
+    }
+    assert_eq!(guess(), Reason::TooMany);
+    house
+        .app
+        .prove(&token, Given::Password(PASSWORD))
+        .expect("the owner proves");
+    assert_eq!(guess(), Reason::TooMany, "and forgives the program nothing");
+}
+
 #[test]
 fn guessing_at_a_proof_locks_like_guessing_at_the_door() {
     let house = house(&["manager"]);
