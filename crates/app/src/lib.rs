@@ -81,7 +81,7 @@ pub use shown::Shown;
 pub use sight::HISTORY_ROWS_MAX;
 pub use told::{
     Choice, FEED_EVENTS_MAX, FeedView, How, Mail, Outgoing, Outward, Push, ReachView, Sent, Target,
-    feed_mark, quiet_hours,
+    feed_mark, is_public, quiet_hours,
 };
 pub use units::{
     AreaLine, AreaView, ChangeView, FormerView, PostLine, RecordLine, TaskLine, UnitAsk,

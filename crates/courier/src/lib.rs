@@ -2,14 +2,12 @@
 //! reports of mail that could not be delivered. What is due, and what became of it, `app` keeps.
 
 mod bounce;
-mod guard;
 mod post;
 mod round;
 mod sign;
 mod smtp;
 
 pub use bounce::{Report, read as read_report};
-pub use guard::is_public;
 pub use post::push;
 pub use round::{Courier, spool};
 pub use sign::signature;

@@ -6,11 +6,10 @@ use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{App, Push, Sent, Target};
+use app::{App, Push, Sent, Target, is_public};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
-use crate::guard::is_public;
 use crate::sign::signature;
 
 const CONNECT: Duration = Duration::from_secs(5);

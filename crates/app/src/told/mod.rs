@@ -5,6 +5,7 @@ mod bounce;
 mod choice;
 mod digest;
 mod feed;
+mod guard;
 mod ics;
 mod letters;
 mod outcome;
@@ -21,6 +22,7 @@ use crate::{App, Error, Outcome};
 
 pub use choice::{Choice, How, quiet_hours};
 pub use feed::{FEED_EVENTS_MAX, FeedView, feed_mark};
+pub use guard::is_public;
 pub use letters::Mail;
 pub use outcome::{Outgoing, Sent};
 pub use pushes::Push;

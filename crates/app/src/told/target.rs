@@ -5,6 +5,8 @@ use std::net::Ipv6Addr;
 use kernel::{Blame, Refusal};
 use speech::said;
 
+use super::guard::is_public;
+
 const URL_CHARS_MAX: usize = 500;
 
 /// An address taken apart.
@@ -62,6 +64,14 @@ impl Target {
         }
     }
 
+    /// Whether the host is written as this machine, a private network or a reserved address. What a
+    /// name leads to is looked at with each push, for it changes.
+    fn is_near(&self) -> bool {
+        let host = self.host.trim_end_matches('.');
+        let named = host == "localhost" || host.ends_with(".localhost");
+        named || host.parse().is_ok_and(|address| !is_public(address))
+    }
+
     pub fn is_allowed(&self, allowed: &[String]) -> bool {
         let place = self.place();
         allowed
@@ -99,6 +109,13 @@ pub(super) fn fits(url: &str, allowed: &[String]) -> Result<Target, Refusal> {
                 / "The address looks like https://example.cn/notices, without user, blanks or #"
         ))
     })?;
+    if target.is_near() && !target.is_allowed(allowed) {
+        return Err(no(said!(
+            "接收地址不能是本机、内网或者保留的地址；确需推送到内网的，请运维人员在配置 push.allow 里放行 {}"
+                / "The address may not be this machine, a private network or a reserved address; for a private one the operator allows {} in push.allow",
+            target.place()
+        )));
+    }
     if !target.is_https && !target.is_allowed(allowed) {
         return Err(no(said!(
             "接收地址应以 https:// 开头；确需用 http 的，请运维人员在配置 push.allow 里放行 {}"
@@ -152,5 +169,25 @@ mod tests {
         assert!(fits("http://127.0.0.1:9000/x", &allowed).is_ok());
         assert!(fits("http://127.0.0.1:9001/x", &allowed).is_err());
         assert!(fits("https://example.cn/x", &[]).is_ok());
+    }
+
+    #[test]
+    fn neighbours_are_refused_when_they_are_typed() {
+        let allowed = ["10.1.2.3:443".to_owned()];
+        for near in [
+            "https://127.0.0.1/x",
+            "https://10.1.2.3:8443/x",
+            "https://192.168.1.9/",
+            "https://169.254.169.254/latest",
+            "https://[::1]/x",
+            "https://[fd00::1]/x",
+            "https://LOCALHOST/x",
+            "https://a.localhost./x",
+        ] {
+            let no = fits(near, &allowed).unwrap_err();
+            assert!(no.blames[0].message.zh.contains("push.allow"), "{near}");
+        }
+        assert!(fits("https://10.1.2.3/x", &allowed).is_ok());
+        assert!(fits("https://223.5.5.5/x", &[]).is_ok());
     }
 }
