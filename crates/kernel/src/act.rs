@@ -65,7 +65,7 @@ pub fn act(
     }
     complete(ground, &mut after, Some(before), reads);
     blames.extend(unfit_entries(ground, Some(before), &after, Verb::Edit));
-    blames.extend(needed(def, action, &after));
+    blames.extend(needed(ground, action, &after));
     let mut warnings = examine(ground, &after, &mut blames);
     warnings.extend(dropped(def, &given, &after));
     if !blames.is_empty() {
@@ -268,11 +268,15 @@ fn not_asked(
         .collect()
 }
 
-pub(crate) fn needed(def: &Register, action: &Action, after: &Record) -> Vec<Blame> {
+/// What the action needs and is not there; of a field that does not apply nothing is needed.
+pub(crate) fn needed(ground: &Ground, action: &Action, after: &Record) -> Vec<Blame> {
+    let def = ground.catalogue.at(after.register);
+    let view = ground.view(after);
+    let applies = |ix: FieldIx| def.get(ix).when.as_ref().is_none_or(|w| w.holds(&view));
     action
         .needs
         .iter()
-        .filter(|ix| after.data[ix.0].is_empty())
+        .filter(|ix| after.data[ix.0].is_empty() && applies(**ix))
         .map(|ix| {
             let field = def.get(*ix);
             let message = said!(

@@ -82,6 +82,17 @@ pub(crate) fn fit_to_begin(ground: &Ground, after: &Record, reads: &Reads) -> Re
     refused.map_or(Ok(()), Err)
 }
 
+/// What the action lacks for which a new record in that state stands, beside what is wrong already.
+pub(crate) fn lacking(ground: &Ground, after: &Record, blames: &mut Vec<Blame>) {
+    let def = ground.catalogue.at(after.register);
+    if let Some(action) = stood_for(def, ground.actor, after.state).next() {
+        let missing = needed(ground, action, after).into_iter();
+        let told = |blame: &Blame| blames.iter().any(|known| known.pointer == blame.pointer);
+        let more: Vec<Blame> = missing.filter(|blame| !told(blame)).collect();
+        blames.extend(more);
+    }
+}
+
 fn fit_for(
     ground: &Ground,
     def: &Register,
@@ -95,7 +106,7 @@ fn fit_for(
         ..after.clone()
     };
     possible(ground, &before, action)?;
-    let blames = needed(def, action, after);
+    let blames = needed(ground, action, after);
     if !blames.is_empty() {
         return Err(Refusal::invalid(blames));
     }

@@ -5,7 +5,7 @@ use catalogue::{FieldIx, Phase, RegisterIx, StateIx, Verb};
 use expr::Id;
 use speech::said;
 
-use crate::begin::{begin, fit_to_begin};
+use crate::begin::{begin, fit_to_begin, lacking};
 use crate::difference::difference;
 use crate::entry::unfit_entries;
 use crate::examine::examine;
@@ -58,6 +58,10 @@ pub fn create(
         warnings.extend(dropped(def, &given, &after));
     }
     if !blames.is_empty() {
+        // Everything at once: what the first step would refuse is told with the rest.
+        if verb != Verb::Import {
+            lacking(ground, &after, &mut blames);
+        }
         return Err(Refusal::invalid(blames));
     }
     if !covers(&right, &ground.view(&after)) {

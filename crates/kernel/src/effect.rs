@@ -166,7 +166,7 @@ pub fn act_for(
         after.data[ix.0] = Datum::One(value);
     }
     complete(ground, &mut after, Some(before), reads);
-    let mut blames = needed(def, action, &after);
+    let mut blames = needed(ground, action, &after);
     let warnings = examine(ground, &after, &mut blames);
     if !blames.is_empty() {
         return Err(unmade(def, blames));
