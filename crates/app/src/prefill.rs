@@ -2,10 +2,20 @@
 //! person's own unit, what was sent last time, the day, the own name.
 
 use catalogue::{Column, Kind, Owner, Prefill, Sort};
-use kernel::{Actor, FieldIx, Ground, Record, Register, RegisterIx, Value, Verb};
+use kernel::{Actor, FieldIx, Ground, Id, Record, Register, RegisterIx, Value, Verb};
 use store::{Filter, Query, Reader};
 
-use crate::{App, Names, Outcome};
+use crate::records::provisional;
+use crate::{App, Input, Names, Outcome};
+
+/// What is known of a record before its form is filled in.
+#[derive(Clone, Debug)]
+pub enum Like {
+    /// A new one, and what the address or the boxes say of it.
+    New(Input),
+    /// One that is there, before an act on it.
+    Record(Id),
+}
 
 /// Records made for the same owner among which the last value of a field is looked for.
 const LAST_MAX: usize = 20;
@@ -17,6 +27,18 @@ impl App {
         &self,
         actor: &Actor,
         register: RegisterIx,
+        fields: &[FieldIx],
+    ) -> Outcome<(Vec<(FieldIx, Value)>, Names)> {
+        self.prefilled_for(actor, register, &Like::New(Input::new()), fields)
+    }
+
+    /// The same where something is known of the record already: what belongs to a kind of device is
+    /// offered once the kind is known.
+    pub fn prefilled_for(
+        &self,
+        actor: &Actor,
+        register: RegisterIx,
+        like: &Like,
         fields: &[FieldIx],
     ) -> Outcome<(Vec<(FieldIx, Value)>, Names)> {
         let def = self.catalogue().at(register);
@@ -31,6 +53,7 @@ impl App {
                 owner: self.bound_to(&ground, reader, def)?,
                 last: self.made_last(&ground, reader, register)?,
                 me: self.named_account(reader, actor.account).1,
+                so_far: self.so_far(&ground, reader, register, like)?,
             };
             let mut found = Vec::new();
             for ix in fields.iter().filter(asked) {
@@ -52,6 +75,29 @@ impl App {
             let names = self.names_of(&ground, reader, refs)?;
             Ok((found, names))
         })
+    }
+
+    /// The record as it stands, or as it would begin with what is known, with what follows from that.
+    fn so_far(
+        &self,
+        ground: &Ground,
+        reader: &Reader,
+        register: RegisterIx,
+        like: &Like,
+    ) -> Outcome<Record> {
+        let input = match like {
+            Like::Record(id) => return Ok(self.seen(ground, reader, register, *id, None)?.0),
+            Like::New(input) => input,
+        };
+        let def = ground.catalogue.at(register);
+        let blank = kernel::blank(ground, register, Id(0), def.begins.first().copied());
+        if input.is_empty() {
+            return Ok(blank);
+        }
+        let typed = self.understand(ground, reader, register, None, input)?;
+        let will = provisional(&blank, &typed.fields);
+        let reads = self.reads(ground, reader, &will, None)?;
+        Ok(kernel::recompute(ground, &will, Vec::new(), &reads).after)
     }
 
     /// A division that has towns of its own says too little: whose turn it is hangs on the town.
@@ -125,6 +171,7 @@ struct Known {
     /// The newest first.
     last: Vec<Record>,
     me: String,
+    so_far: Record,
 }
 
 impl Known {
@@ -135,18 +182,23 @@ impl Known {
                 _ => Value::Date(ground.today),
             },
             Prefill::Me => Value::Text(self.me.clone()),
-            Prefill::Last => {
-                let mut held = self.last.iter().map(|record| record.value(ix));
-                held.find(|value| !value.is_null())
-                    .cloned()
-                    .unwrap_or(Value::Null)
-            }
+            Prefill::Last => held(self.last.iter(), ix),
+            Prefill::LastLike(by) => match self.so_far.value(by) {
+                Value::Null => Value::Null,
+                same => held(self.last.iter().filter(|last| last.value(by) == same), ix),
+            },
             Prefill::Owner(field) => match &self.owner {
                 Some(record) => record.value(field).clone(),
                 None => Value::Null,
             },
         }
     }
+}
+
+/// What the field held last in these records.
+fn held<'a>(mut last: impl Iterator<Item = &'a Record>, ix: FieldIx) -> Value {
+    let held = last.find(|record| !record.value(ix).is_null());
+    held.map_or(Value::Null, |record| record.value(ix).clone())
 }
 
 /// A text that is too long for the box would only be refused.

@@ -171,16 +171,30 @@ impl App {
         id: Option<Id>,
         input: &Input,
     ) -> Outcome<Vec<Blame>> {
+        match id {
+            None => self.rehearse_new(actor, register, None, input),
+            Some(id) => self.look(|reader| {
+                let frame = self.frame();
+                let ground = self.ground(&frame, actor);
+                let before = self.load(reader, register, id)?;
+                Ok(self.decide_edit(&ground, reader, &before, input)?.warnings)
+            }),
+        }
+    }
+
+    /// The same of a new record that begins in a state: what that state asks for is told with the rest.
+    pub fn rehearse_new(
+        &self,
+        actor: &Actor,
+        register: RegisterIx,
+        state: Option<&str>,
+        input: &Input,
+    ) -> Outcome<Vec<Blame>> {
         self.look(|reader| {
             let frame = self.frame();
             let ground = self.ground(&frame, actor);
-            let decision = match id {
-                Some(id) => {
-                    let before = self.load(reader, register, id)?;
-                    self.decide_edit(&ground, reader, &before, input)?
-                }
-                None => self.decide_create(&ground, reader, (register, Id(0)), None, input)?,
-            };
+            let new = (register, Id(0));
+            let decision = self.decide_create(&ground, reader, new, state, input)?;
             Ok(decision.warnings)
         })
     }

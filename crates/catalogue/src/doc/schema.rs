@@ -163,6 +163,7 @@ fn action() -> Value {
         "from" | "by" | "needs" | "fields" | "then" | "copies" | "phrases" => texts(),
         "reason" | "opinion" | "unread" | "agrees" | "batch" | "legal" => flag(),
         "set" => json!({ "type": "object", "additionalProperties": text() }),
+        "columns" => json!({ "type": "object", "additionalProperties": texts() }),
         "not_by" | "only_by" => one_of(&[CREATOR]),
         "back" => one_of(&Back::ALL.map(Back::word)),
         _ => text(),

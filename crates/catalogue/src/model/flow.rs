@@ -107,6 +107,9 @@ pub struct Action {
     pub needs: Vec<FieldIx>,
     /// Fields asked for with the act.
     pub fields: Vec<FieldIx>,
+    /// Columns of child rows that alone are asked for with the act, by their place; the other columns
+    /// are read, and no row comes or goes.
+    pub columns: Vec<(FieldIx, Vec<usize>)>,
     /// Fields set by the act: value of an expression.
     pub set: Vec<(FieldIx, Checked)>,
     pub reason: bool,

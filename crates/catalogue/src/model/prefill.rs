@@ -11,6 +11,9 @@ pub enum Prefill {
     Me,
     /// What the field held in the record that was last made for the same owner.
     Last,
+    /// The same of the record last made that holds the same in that field: a maker belongs to a kind of
+    /// device, an address to the firm.
+    LastLike(FieldIx),
     /// A field of the record to which the person is bound, where that is the owner.
     Owner(FieldIx),
 }

@@ -141,6 +141,7 @@ pub(crate) const ACTION: Rules = &[
     ("from", Rule::Fewer),
     ("needs", Rule::More),
     ("fields", Rule::More),
+    ("columns", Rule::Same),
     ("reason", Rule::OnlyTrue),
     ("opinion", Rule::OnlyTrue),
     ("not_by", Rule::New),

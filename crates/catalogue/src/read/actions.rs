@@ -9,9 +9,9 @@ use crate::model::{Action, BY_SYSTEM, Back, CREATOR, FieldIx, Kind, Label, State
 use crate::tree::{Ctx, Data, Table};
 
 pub(crate) const KEYS: &[&str] = &[
-    "label", "from", "to", "by", "when", "guard", "needs", "fields", "set", "reason", "opinion",
-    "then", "not_by", "law", "back", "unread", "only_by", "agrees", "batch", "legal", "copies",
-    "phrases", "extends",
+    "label", "from", "to", "by", "when", "guard", "needs", "fields", "columns", "set", "reason",
+    "opinion", "then", "not_by", "law", "back", "unread", "only_by", "agrees", "batch", "legal",
+    "copies", "phrases", "extends",
 ];
 
 pub(crate) fn read(ctx: &mut Ctx<'_>, world: &World, outline: &Outline<'_>) -> Vec<Action> {
@@ -89,6 +89,7 @@ fn action(
             .map(|(ix, _)| ix)
             .collect(),
         fields: asked(ctx, outline, table),
+        columns: columns(ctx, outline, table),
         set: set(ctx, world, outline, table),
         reason: ctx.flag(table, "reason"),
         opinion: ctx.flag(table, "opinion"),
@@ -162,6 +163,38 @@ fn asked(ctx: &mut Ctx<'_>, outline: &Outline<'_>, table: &Table) -> Vec<FieldIx
         if typed(ctx, outline, "fields", ix, at) {
             found.push(ix);
         }
+    }
+    found
+}
+
+/// Of rows that several hands write into, the columns that are filled in with this act.
+fn columns(ctx: &mut Ctx<'_>, outline: &Outline<'_>, table: &Table) -> Vec<(FieldIx, Vec<usize>)> {
+    let mut found = Vec::new();
+    let Some(inner) = ctx.table(table, "columns") else {
+        return found;
+    };
+    for (name, entry) in &inner.entries {
+        let Some(ix) = outline.field(ctx, name, entry.key) else {
+            continue;
+        };
+        let fits = |kind: &Kind| matches!(kind, Kind::Rows { .. });
+        if !outline.wants(ctx, ("columns", "子表（rows）"), (ix, entry.key), fits) {
+            continue;
+        }
+        let Kind::Rows { fields, .. } = &outline.fields[ix.0].field.kind else {
+            continue;
+        };
+        let mut places = Vec::new();
+        for (column, at) in ctx.texts(inner, name) {
+            let place = fields.iter().position(|field| field.name == column);
+            if place.is_none() {
+                let known = fields.iter().map(|field| field.name.as_str());
+                let name = column.to_owned();
+                ctx.fault_near(at, What::UnknownColumn { name }, column, known);
+            }
+            places.extend(place);
+        }
+        found.push((ix, places));
     }
     found
 }

@@ -46,7 +46,6 @@ const NOT_IN_ROWS: &[&str] = &[
     "latest_where",
     "number",
     "locked",
-    "prefill",
 ];
 const NO_TYPES_IN_ROWS: &[&str] = &["rows", "file", "files"];
 

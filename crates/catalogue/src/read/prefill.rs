@@ -3,11 +3,34 @@
 use super::fields::Read;
 use super::outline::Outline;
 use crate::fault::{At, What};
-use crate::model::{Kind, Owner, Prefill, Source};
-use crate::tree::Ctx;
+use crate::model::{Field, Kind, Owner, Prefill, Source};
+use crate::tree::{Ctx, Table};
 
 const KEY: &str = "prefill";
 const OWNER: &str = "owner.";
+const LAST: &str = "last.";
+
+/// In a child row stand the day and the own name; what else is known is of the record.
+pub(crate) fn in_row(ctx: &mut Ctx<'_>, table: &Table, field: &Field) -> Vec<Prefill> {
+    let mut found = Vec::new();
+    for (word, at) in ctx.texts(table, KEY) {
+        let one = match (word, &field.kind) {
+            ("today", Kind::Date { .. } | Kind::Moment) => Some(Prefill::Today),
+            ("me", Kind::Text { .. }) => Some(Prefill::Me),
+            _ => None,
+        };
+        if one.is_none() {
+            let what = What::UnknownWord {
+                key: KEY.into(),
+                word: word.into(),
+                words: "today、me".into(),
+            };
+            ctx.fault_near(at, what, word, ["today", "me"]);
+        }
+        found.extend(one);
+    }
+    found
+}
 
 pub(crate) fn read(
     ctx: &mut Ctx<'_>,
@@ -59,12 +82,19 @@ fn one(
             let fits = !sealed && !matches!(kind, Kind::Rows { .. } | Kind::Files { .. });
             wants(ctx, read, (word, at), ("不加密的单个值", fits)).then_some(Prefill::Last)
         }
+        _ if word.starts_with(LAST) => {
+            let by = outline.field(ctx, word.trim_start_matches(LAST), at)?;
+            let same = &outline.fields[by.0].field;
+            let open = !sealed && !same.sealed() && same.ty().is_some();
+            let fits = open && !matches!(kind, Kind::Rows { .. } | Kind::Files { .. });
+            wants(ctx, read, (word, at), ("不加密的单个值", fits)).then_some(Prefill::LastLike(by))
+        }
         _ => {
             let Some(name) = word.strip_prefix(OWNER) else {
                 let what = What::UnknownWord {
                     key: KEY.into(),
                     word: word.into(),
-                    words: "today、me、last、owner.字段".into(),
+                    words: "today、me、last、last.字段、owner.字段".into(),
                 };
                 ctx.fault_near(at, what, word, ["today", "me", "last"]);
                 return None;

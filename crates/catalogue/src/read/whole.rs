@@ -41,6 +41,7 @@ fn rows(ctx: &mut Ctx<'_>, world: &World, table: &Table, fields: &mut [Field]) {
     for field in fields {
         if let Some(Data::Table(own)) = inner.get(&field.name).map(|node| &node.data) {
             field.when = over_row(ctx, world, &seen, own, "when");
+            field.prefill = prefill::in_row(ctx, own, field);
         }
         if names::RESERVED_IN_ROWS.contains(&field.name.as_str()) {
             let what = What::ReservedName {

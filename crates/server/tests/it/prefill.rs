@@ -47,13 +47,25 @@ impl World {
         register: &str,
         names: &[&str],
     ) -> (Vec<String>, Vec<(String, Value)>) {
+        self.asked_of(who, register, &[], names)
+    }
+
+    /// The same where something is known of the record already.
+    fn asked_of(
+        &self,
+        who: &Actor,
+        register: &str,
+        given: &[(&str, &str)],
+        names: &[&str],
+    ) -> (Vec<String>, Vec<(String, Value)>) {
+        let like = app::Like::New(testkit::input(given));
         let ix = self.house.register(register);
         let def = self.house.app.catalogue().at(ix);
         let fields = self.fields(register, names);
         let (found, _) = self
             .house
             .app
-            .prefilled(who, ix, &fields)
+            .prefilled_for(who, ix, &like, &fields)
             .expect("prefilled");
         let known = |ix: &FieldIx| found.iter().any(|(known, _)| known == ix);
         let default = |ix: &FieldIx| def.get(*ix).default.is_some();
@@ -143,8 +155,18 @@ fn a_second_device_repeats_nothing_of_the_first() {
     ];
     let made = world.house.create(&world.who, REPORT, &fields);
     made.expect("a draft");
-    let (empty, known) = world.asked(&world.who, REPORT, NEW);
+    // Another lift: the maker and its certificate are those of the last one.
+    let lift = [("code", "311010412202700013")];
+    let (empty, known) = world.asked_of(&world.who, REPORT, &lift, NEW);
     assert_eq!(empty, ["code", "product_no", "plate_photos", "made_on"]);
+    // A cableway is not made by the maker of lifts, and of what is not known yet nothing is said.
+    let others: [&[(&str, &str)]; 2] = [&[("basic_given", "9100")], &[]];
+    for given in others {
+        let (empty, known) = world.asked_of(&world.who, REPORT, given, NEW);
+        let maker = |name: &String| name.starts_with("maker_");
+        assert_eq!(empty.iter().filter(|name| maker(name)).count(), 2);
+        assert!(known.iter().any(|(name, _)| name == "site_given"));
+    }
     let of = |name: &str| {
         known
             .iter()

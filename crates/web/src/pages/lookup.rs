@@ -4,9 +4,10 @@
 
 use app::{Ask, No, Places, Within};
 use catalogue::{Register, RegisterIx};
-use kernel::Reason;
+use kernel::{Reason, Verb};
 use maud::Markup;
 
+use super::offer;
 use crate::door::{Paged, Sent, Visit, fragment};
 use crate::ui::suggest::{Does, Group, Suggestion, suggestions};
 
@@ -18,12 +19,14 @@ const DIVISIONS_MAX: usize = 60;
 /// Records of a register by words.
 pub fn records(visit: &Visit, ix: RegisterIx, def: &Register, sent: Sent) -> Paged {
     let words = sent.pairs.get("q").trim();
+    // Whoever has no reach of his own there is offered what everyone sees.
+    let own = visit.query.get("own") == "1" && offer::may(visit, def, Verb::See);
     let ask = Ask {
         q: Some(words.to_owned()).filter(|words| !words.is_empty()),
         unlisted: true,
         limit: Some(ROWS_MAX),
         columns: Some(Vec::new()),
-        within: Within::Seen,
+        within: if own { Within::Own } else { Within::Seen },
         ..Ask::default()
     };
     let rows = match visit.app().list(&visit.actor, ix, &ask) {

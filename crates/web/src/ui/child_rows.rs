@@ -26,7 +26,7 @@ pub struct ChildRows<'a> {
     pub columns: Vec<ChildColumn<'a>>,
     /// Cells made with [`super::field::bare`], named `{name}[i].column`.
     pub rows: Vec<Vec<Markup>>,
-    /// The same for a new row, with [`INDEX_MARK`] as its number.
+    /// The same for a new row, with [`INDEX_MARK`] as its number; empty where no row comes or goes.
     pub blank: Vec<Markup>,
 }
 
@@ -70,9 +70,11 @@ pub fn child_rows(w: &Words, rows: &ChildRows<'_>) -> Markup {
                     }
                 }
             }
+            @if !rows.blank.is_empty() {
             template data-blank="" { (row(w, rows, INDEX_MARK, w.new, &rows.blank)) }
             button.button type="submit" id=(id) name="_add" value=(rows.name) formnovalidate data-add-row="" {
                 (super::icon::icon(super::icon::Icon::Plus)) (w.add_row)
+            }
             }
         }
     }
@@ -86,9 +88,11 @@ fn row(w: &Words, rows: &ChildRows<'_>, index: &str, name: &str, cells: &[Markup
                 td role="cell" data-label=(column.label) { (cell) }
             }
             td.is-act role="cell" {
+                @if !rows.blank.is_empty() {
                 button.button.is-quiet type="submit" name="_remove" value={ (rows.name) "[" (index) "]" }
                     formnovalidate data-remove-row="" {
                     (w.remove_row) span.hidden-text { " " (name) }
+                }
                 }
             }
         }

@@ -14,6 +14,7 @@ mod safety;
 mod second_factor;
 mod sign_in;
 mod snapshots;
+mod supervision;
 mod todo;
 mod told;
 mod turns;

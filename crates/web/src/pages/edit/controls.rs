@@ -180,7 +180,14 @@ pub fn control<'a>(sheet: &Sheet, def: &'a Field, pairs: &'a Pairs, name: &str) 
         }),
         Kind::Ref { to } => {
             let path = &visit.app().catalogue().at(*to).path;
-            lookup(typed, part("id"), part("was"), format!("/lookup/{path}"))
+            // What it is about is one's own to act on; whatever else is named may be anybody's.
+            let reach = if sheet.def.about == Some(*to) {
+                "?own=1"
+            } else {
+                ""
+            };
+            let source = format!("/lookup/{path}{reach}");
+            lookup(typed, part("id"), part("was"), source)
         }
         Kind::Division { .. } => lookup(
             typed,
@@ -308,6 +315,10 @@ fn rows(sheet: &Sheet, def: &Field, columns: &[Field]) -> Markup {
             &control(sheet, column, &full, name),
         )
     };
+    let own = sheet.own_columns(def);
+    let is_read = |place: &usize| own.is_some_and(|own| !own.contains(place));
+    let stands = |(place, _): &(usize, &Field)| !is_read(place) || sheet.says(def, *place);
+    let columns: Vec<(usize, &Field)> = columns.iter().enumerate().filter(stands).collect();
     let shown: Vec<Vec<Markup>> = rows
         .iter()
         .enumerate()
@@ -315,14 +326,15 @@ fn rows(sheet: &Sheet, def: &Field, columns: &[Field]) -> Markup {
             columns
                 .iter()
                 .enumerate()
-                .map(|(first, column)| {
+                .map(|(first, (place, column))| {
                     let name = child_name(&def.name, at, &column.name);
                     let error = sheet.error(&name);
                     html! {
                         @if first == 0 && let Some(id) = row.filled("id") {
                             input type="hidden" name={ (def.name) "[" (at) "].id" } value=(id);
                         }
-                        (cell(row, column, &name, error))
+                        @if is_read(place) { (sheet.read_cell(def, at, (*place, column))) }
+                        @else { (cell(row, column, &name, error)) }
                     }
                 })
                 .collect()
@@ -331,16 +343,17 @@ fn rows(sheet: &Sheet, def: &Field, columns: &[Field]) -> Markup {
     let empty = Pairs::default();
     let blank = columns
         .iter()
-        .map(|column| cell(&empty, column, &blank_name(&def.name, &column.name), None))
+        .filter(|_| own.is_none())
+        .map(|(_, column)| cell(&empty, column, &blank_name(&def.name, &column.name), None))
         .collect();
     let heads = columns
         .iter()
-        .map(|column| ChildColumn {
+        .map(|(place, column)| ChildColumn {
             label: column.label.get(lang).into(),
-            need: if column.required {
-                Need::Required
-            } else {
-                Need::Optional
+            need: match (column.required, is_read(place)) {
+                (_, true) => Need::Filter,
+                (true, false) => Need::Required,
+                (false, false) => Need::Optional,
             },
         })
         .collect();

@@ -4,6 +4,7 @@ mod applies;
 mod boxes;
 mod conflict;
 mod controls;
+mod demanded;
 mod first;
 mod page;
 mod prefill;
@@ -54,7 +55,8 @@ pub fn show_new(visit: &Visit, ix: RegisterIx, def: &Register) -> Paged {
     }
     let reached = offer::fields_for(visit, def, Verb::Create);
     let reached: Vec<_> = reached.into_iter().map(|(ix, _)| ix).collect();
-    let (values, names) = visit.app().prefilled(&visit.actor, ix, &reached)?;
+    let like = app::Like::New(given(visit, ix, def)?);
+    let (values, names) = (visit.app()).prefilled_for(&visit.actor, ix, &like, &reached)?;
     let reading = Reading::new(visit, &names);
     let mut sheet = Sheet::new(&reading, ix, def, None)?;
     sheet.pairs = match visit.draft() {
@@ -69,6 +71,14 @@ pub fn show_new(visit: &Visit, ix: RegisterIx, def: &Register) -> Paged {
             .retain(|(full, _)| !typed::belongs(full, name));
     }
     page::show(&sheet, &page::Page::fresh(&sheet))
+}
+
+/// What the address says of the new record.
+fn given(visit: &Visit, ix: RegisterIx, def: &Register) -> Result<app::Input, app::No> {
+    let names = app::Names::new();
+    let reading = Reading::new(visit, &names);
+    let sheet = Sheet::new(&reading, ix, def, None)?;
+    Ok(sheet.filled(&known(&sheet, &[])))
 }
 
 /// What was filled in beforehand and does not apply to the matter that was chosen: it would come back

@@ -34,7 +34,7 @@ pub fn make(visit: &Visit, ix: RegisterIx, def: &Register, sent: Sent) -> Paged 
         .filter(|(ix, raw)| !is_blank(raw) || def.get(*ix).default.is_some());
     let input = sheet.input(given.collect());
     if !sheet.blames.is_empty() {
-        let more = visit.app().rehearse(&visit.actor, ix, None, &input);
+        let more = rehearsed(&sheet, None, &input);
         return told(&mut sheet, page, more.map(|_| ()));
     }
     if let Some(warned) = warned(&sheet, &mut page, None, &input)? {
@@ -130,14 +130,22 @@ fn warned(
     if !warns || sheet.pairs.get("_anyway") == "1" {
         return Ok(None);
     }
-    let visit = sheet.visit();
-    match visit.app().rehearse(&visit.actor, sheet.ix, id, input) {
+    match rehearsed(sheet, id, input) {
         Ok(warnings) if warnings.is_empty() => Ok(None),
         Ok(warnings) => {
             page.warnings = warnings;
             Ok(Some(Ok(())))
         }
         Err(no) => Ok(Some(Err(no))),
+    }
+}
+
+/// What saving would meet; of a new record, where it is to begin.
+fn rehearsed(sheet: &Sheet, id: Option<Id>, input: &Input) -> Result<Vec<Blame>, No> {
+    let (app, actor) = (sheet.visit().app(), &sheet.visit().actor);
+    match id {
+        Some(_) => app.rehearse(actor, sheet.ix, id, input),
+        None => app.rehearse_new(actor, sheet.ix, sheet.pairs.filled("_state"), input),
     }
 }
 
@@ -152,6 +160,9 @@ fn told(sheet: &mut Sheet, page: Page, outcome: Result<(), No>) -> Paged {
             false => sheet.blames.extend(refusal.blames),
         },
         Err(no) => return Err(no),
+    }
+    if sheet.record.is_none() {
+        sheet.prefill_again()?;
     }
     page::show(sheet, &page.refused())
 }

@@ -1,10 +1,14 @@
 //! A form in hand: the register, the record it is about, what stands in its boxes, what is wrong.
 
+mod columns;
+mod needs;
 mod sections;
+
+use std::cell::OnceCell;
 
 use app::Input;
 use app::{No, RecordView, Seen};
-use catalogue::{Field, FieldIx, Register, RegisterIx};
+use catalogue::{Field, FieldIx, Register, RegisterIx, StateIx};
 use kernel::{Blame, Raw, Value, Verb};
 use maud::{Markup, html};
 
@@ -30,6 +34,12 @@ pub struct Sheet<'a> {
     pub blames: Vec<Blame>,
     /// Fields that must be filled here though the definition leaves them open: what an act needs.
     pub needed: Vec<FieldIx>,
+    /// Where the act leads whose form it is.
+    pub to: Option<StateIx>,
+    /// Columns of child rows that the act alone asks for; the others are read.
+    pub columns: Vec<(FieldIx, Vec<usize>)>,
+    /// What the state asks for in which the record will stand.
+    demanded: OnceCell<Vec<FieldIx>>,
     params: Vec<Value>,
     asked_by: AskedBy,
 }
@@ -108,6 +118,9 @@ impl<'a> Sheet<'a> {
             pairs,
             blames,
             needed: Vec::new(),
+            to: None,
+            columns: Vec::new(),
+            demanded: OnceCell::new(),
             params,
             asked_by,
         })
@@ -174,6 +187,7 @@ impl<'a> Sheet<'a> {
             }
         }
         self.pairs = pairs;
+        self.drop_untouched();
         let refused = refused.into_iter();
         self.blames
             .extend(refused.map(|(name, why)| Blame::at(&name, "file", why)));
@@ -241,12 +255,6 @@ impl<'a> Sheet<'a> {
         raws.into_iter()
             .map(|(ix, raw)| (self.def.get(ix).name.clone(), raw))
             .collect()
-    }
-
-    /// Whether the box must be filled before the form is taken.
-    pub fn must(&self, field: &Field) -> bool {
-        let needed = || self.def.field(&field.name);
-        field.required || needed().is_some_and(|ix| self.needed.contains(&ix))
     }
 
     /// The message beside a box: of a field, or of a column in a row (`items[3].no`).
@@ -319,7 +327,11 @@ impl<'a> Sheet<'a> {
     pub fn sight(&self) -> Sight<'_> {
         let state = match self.record {
             Some(record) => record.state,
-            None => self.def.begins.first().copied(),
+            None => {
+                let chosen = self.pairs.filled("_state");
+                let chosen = chosen.and_then(|name| self.def.state(name));
+                chosen.or(self.def.begins.first().copied())
+            }
         };
         // Conditions hang also on what the record holds and the page does not ask for.
         let is_box = |ix: &FieldIx| !self.is_fixed(self.def.get(*ix));

@@ -48,7 +48,9 @@ pub fn ask(visit: &Visit, ix: RegisterIx, _: &Register, id: Id, name: &str) -> P
         said_before: visit.app().last_said(&visit.actor, ix, id)?,
     };
     let asked: Vec<FieldIx> = [&action.fields[..], &action.needs[..]].concat();
-    let (known, mut names) = visit.app().prefilled(&visit.actor, ix, &asked)?;
+    let like = app::Like::Record(id);
+    let known = visit.app().prefilled_for(&visit.actor, ix, &like, &asked)?;
+    let (known, mut names) = known;
     names.extend(open.names.clone());
     let reading = Reading::new(visit, &names);
     let mut sheet = boxes::sheet(&reading, ix, &acting)?;
@@ -57,6 +59,7 @@ pub fn ask(visit: &Visit, ix: RegisterIx, _: &Register, id: Id, name: &str) -> P
         None => {
             let mut pairs = sheet.of_today();
             sheet.prefill(&known, &mut pairs);
+            sheet.prefill_rows(&mut pairs);
             pairs
         }
     };

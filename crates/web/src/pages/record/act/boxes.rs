@@ -28,6 +28,8 @@ pub(super) fn sheet<'a>(
     }
     let mut sheet = Sheet::of_act(reading, ix, acting.def, record, fields)?;
     sheet.needed = acting.action.needs.clone();
+    sheet.to = acting.action.to;
+    sheet.columns = acting.action.columns.clone();
     Ok(sheet)
 }
 
