@@ -180,7 +180,6 @@ fn sign(descending: bool, way: Way) -> &'static str {
 #[derive(Clone, Copy)]
 struct Walk<'w> {
     query: &'w Query,
-    table: &'w Table,
     order: &'w Order,
     selection: &'w Selection<'w>,
     way: Way,
@@ -205,7 +204,7 @@ impl Reader<'_> {
         };
         let way = place.as_ref().map_or(Way::Forward, |place| place.way);
         let selection = Selection::of(self.layout, table, query);
-        let mut seen = self.rows(query, table, &order, &selection, place.as_ref(), limit + 1)?;
+        let mut seen = self.rows(query, &order, &selection, place.as_ref(), limit + 1)?;
         let more = seen.len() > limit;
         seen.truncate(limit);
         if way == Way::Backward {
@@ -241,7 +240,6 @@ impl Reader<'_> {
     fn rows(
         &self,
         query: &Query,
-        table: &Table,
         order: &Order,
         selection: &Selection<'_>,
         place: Option<&Place>,
@@ -250,7 +248,6 @@ impl Reader<'_> {
         let way = place.map_or(Way::Forward, |place| place.way);
         let walk = Walk {
             query,
-            table,
             order,
             selection,
             way,
@@ -292,12 +289,11 @@ impl Reader<'_> {
     ) -> Result<(String, Vec<Cell>), Error> {
         let Walk {
             query,
-            table,
             order,
             selection,
             way,
         } = *walk;
-        let mut condition = Where::new(self.conn, self.layout, self.vault, table);
+        let mut condition = self.condition(query)?;
         condition.push("(");
         condition.filter(&query.filter)?;
         condition.push(")");
@@ -343,7 +339,6 @@ impl Reader<'_> {
         let way = Way::Forward;
         let walk = Walk {
             query,
-            table,
             order: &order,
             selection: &selection,
             way,

@@ -222,10 +222,7 @@ impl Reader<'_> {
         before: i64,
     ) -> Result<Vec<Entry>, Error> {
         let names = Names::of(self.conn, table)?;
-        let sql = format!(
-            "SELECT {COLUMNS} FROM history WHERE tab = ? AND rec IN \
-             (SELECT rec FROM part WHERE parent = ?) AND seq >= ? AND seq < ? ORDER BY seq"
-        );
+        let sql = part_entries_sql();
         // Entries of the rows follow that of their record, so the last commit reaches further.
         let to = if before == i64::MAX {
             before
@@ -233,12 +230,20 @@ impl Reader<'_> {
             self.end_of_commit(before)?
         };
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut rows = statement.query(params![table, parent.0, from, to])?;
+        let mut rows = statement.query(params![parent.0, table, from, to])?;
         let mut entries = Vec::new();
         while let Some(row) = rows.next()? {
             entries.push(Entry::read(row, &names)?);
         }
         Ok(entries)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn plan_of_parts(&self) -> Result<String, Error> {
+        let sql = format!("EXPLAIN QUERY PLAN {}", part_entries_sql());
+        let mut statement = self.conn.prepare(&sql)?;
+        let lines = statement.query_map(params![1, "", 1, 1], |row| row.get("detail"))?;
+        Ok(lines.collect::<Result<Vec<String>, _>>()?.join("; "))
     }
 
     fn end_of_commit(&self, seq: i64) -> Result<i64, Error> {
@@ -496,4 +501,12 @@ fn file_ref(cells: &Cells) -> FileRef {
         bytes,
         mime: text("mime"),
     }
+}
+
+/// Part by part: left to choose, SQLite walks the history of everything to save the sorting.
+fn part_entries_sql() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM part CROSS JOIN history USING (rec) \
+         WHERE parent = ? AND tab = ? AND seq >= ? AND seq < ? ORDER BY seq"
+    )
 }

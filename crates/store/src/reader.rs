@@ -147,10 +147,7 @@ impl Reader<'_> {
     /// The statement that counts, to which the cap is still to be bound.
     pub(crate) fn counting(&self, query: &Query) -> Result<(String, Vec<Cell>), Error> {
         let table = self.layout.at(query.register);
-        let mut condition = Where::new(self.conn, self.layout, self.vault, table);
-        if self.is_small_area(query)? {
-            condition = condition.in_small_area();
-        }
+        let mut condition = self.condition(query)?;
         condition.filter(&query.filter)?;
         let sql = format!(
             "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT ?)",
@@ -158,6 +155,16 @@ impl Reader<'_> {
             condition.text
         );
         Ok((sql, condition.binds))
+    }
+
+    /// The beginning of a condition for rows of the query.
+    pub(crate) fn condition(&self, query: &Query) -> Result<Where<'_>, Error> {
+        let table = self.layout.at(query.register);
+        let condition = Where::new(self.conn, self.layout, self.vault, table);
+        Ok(match self.is_small_area(query)? {
+            true => condition.in_small_area(),
+            false => condition,
+        })
     }
 
     /// Whether the areas in which the question lies hold so few rows that to walk them is the best plan.
@@ -213,8 +220,7 @@ impl Reader<'_> {
         order: &Order,
         selection: &Selection<'_>,
     ) -> Result<(String, Vec<Cell>), Error> {
-        let table = self.layout.at(query.register);
-        let mut condition = Where::new(self.conn, self.layout, self.vault, table);
+        let mut condition = self.condition(query)?;
         condition.filter(&query.filter)?;
         let sql = format!(
             "{} WHERE {}{}",

@@ -303,6 +303,29 @@ fn a_count_in_a_small_area_walks_the_area_and_no_other_index() {
     }
 }
 
+/// Nor does its list cost a walk over all in the order of the list.
+#[test]
+fn a_page_of_a_small_area_is_sorted_and_not_sought_in_the_order_of_everything() {
+    let club = Club::new();
+    crowd(&club, &[1, 2, 3]);
+    for areas in [&["330109"][..], &["330109", "3701"]] {
+        let areas = areas.iter().map(|area| (*area).to_owned()).collect();
+        let query = Query {
+            filter: Filter::Span(Span::Areas(field(&club, "division"), areas)),
+            sort: vec![Sort {
+                by: Column::Field(field(&club, "paid_until")),
+                descending: false,
+            }],
+            limit: 50,
+            ..Query::of(club.register("member"))
+        };
+        for plan in club.store.read(|r| r.plans(&query)).unwrap() {
+            assert!(plan.contains("by_area"), "{plan}");
+            assert!(!plan.contains("by_paid"), "{plan}");
+        }
+    }
+}
+
 #[test]
 fn a_cursor_of_another_order_is_refused() {
     let club = Club::new();

@@ -282,3 +282,12 @@ fn a_batch_tells_what_can_be_undone_and_to_what() {
         None
     );
 }
+
+/// A page of one record does not cost a walk over the history of all.
+#[test]
+fn entries_of_parts_are_looked_up_record_by_record() {
+    let club = Club::new();
+    let plan = club.store.read(|r| r.plan_of_parts()).unwrap();
+    assert!(plan.contains("history_rec"), "{plan}");
+    assert!(!plan.contains("INTEGER PRIMARY KEY"), "{plan}");
+}
