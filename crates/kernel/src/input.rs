@@ -21,6 +21,7 @@ use self::files::{Limits, files};
 use self::number::{decimal, int, money};
 use self::point::{point, point_of};
 use self::rows::rows;
+pub(crate) use self::text::is_one_line;
 use self::text::{Lines, once, plain};
 use self::time::{date, moment};
 use crate::{Blame, Datum, FileRef, Ground};

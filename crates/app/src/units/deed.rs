@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use kernel::flow::{CREATOR, Desk, Task, TaskKind, Writer};
 use kernel::units::{Act, Plan, Route, Units, plan};
@@ -18,6 +19,11 @@ use crate::{App, Error, Outcome};
 const ROWS: usize = 1_000;
 /// Most posts and tasks that one act moves; it is one transaction.
 pub(super) const MOVED_MAX: usize = 50_000;
+
+/// No unit of the service is older than the republic.
+const FIRST_DAY: Date = jiff::civil::date(1949, 10, 1);
+/// How far ahead a change may be planned.
+const AHEAD_YEARS: i32 = 5;
 
 /// A decided act.
 pub(super) struct Deed {
@@ -50,6 +56,7 @@ impl App {
     /// Decides an act on what the reader finds. Refused when the units themselves cannot do it; what
     /// people must still say stands in the blames.
     pub(super) fn deed(&self, ground: &Ground, reader: &Reader, ask: &UnitAsk) -> Outcome<Deed> {
+        in_reason(ask.day, ground.today)?;
         let before = self.read_units(reader)?;
         let places = self.places();
         let below = |area: &str| {
@@ -287,6 +294,21 @@ impl App {
     ) -> Ground<'a> {
         self.ground(frame, operator)
     }
+}
+
+/// A day that nobody means is a slip of the pen; a unit without a day of foundation would take it.
+fn in_reason(day: Date, today: Date) -> Result<(), Refusal> {
+    let last = today.saturating_add(AHEAD_YEARS.years());
+    if (FIRST_DAY..=last).contains(&day) {
+        return Ok(());
+    }
+    let no = said!(
+        "生效日期应在 {0} 到 {1} 之间，请核对"
+            / "The day of effect lies between {0} and {1}; check it",
+        FIRST_DAY.to_string(),
+        last.to_string()
+    );
+    Err(Refusal::invalid(vec![Blame::at("day", "range", no)]))
 }
 
 impl Deed {

@@ -458,3 +458,30 @@ fn a_thousand_posts_and_tasks_go_over_in_one_transaction() {
     assert!(took.as_secs() < 10, "{took:?}");
     assert!(repairs.iter().all(|id| offices.waits("bj1", *id)));
 }
+
+#[test]
+fn a_name_is_one_line_of_plain_text_and_a_day_is_one_that_somebody_means() {
+    let offices = Offices::new();
+    let asks = |title: &str, day: Date| {
+        let rename = Act::Rename {
+            unit: offices.binjiang,
+            title: title.to_owned(),
+        };
+        let ask = offices.ask(rename, day);
+        match offices.app().change_units(&Actor::operator(), &ask) {
+            Err(No::Refused(refusal)) => refusal.blames[0].pointer.clone(),
+            other => panic!("{title}: {other:?}"),
+        }
+    };
+    for title in [
+        "滨江\n新所",
+        "滨江\u{202E}所新",
+        "滨江\u{7}新所",
+        "滨江\u{200B}新所",
+    ] {
+        assert_eq!(asks(title, today()), "/title", "{title:?}");
+    }
+    for day in [date(1900, 1, 1), date(1, 1, 1), date(2200, 1, 1)] {
+        assert_eq!(asks("滨江新所", day), "/day", "{day}");
+    }
+}

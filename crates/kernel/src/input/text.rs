@@ -60,6 +60,11 @@ pub(super) fn plain(label: &Label, text: &str, max: usize, lines: Lines) -> Resu
     }
 }
 
+/// Whether a text is one line of what can be seen, as fields of text hold it.
+pub(crate) fn is_one_line(text: &str) -> bool {
+    !text.chars().any(|c| c.is_control() || is_trick(c))
+}
+
 /// Characters that cannot be seen and change how others read: they make two names look alike.
 fn is_trick(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use speech::{Said, said};
 
 use super::{Unit, Units, parted};
+use crate::input::is_one_line;
 use crate::{Blame, area_prefix};
 
 /// As long as the field of the unit.
@@ -218,6 +219,13 @@ impl Work<'_> {
                     / "Please give the new name, at most {TITLE_CHARS_MAX} characters"
             );
             self.blame("title", "required", no);
+        }
+        if !is_one_line(title) {
+            let no = said!(
+                "名称里有换行、控制字符或者改变文字方向的字符，请重新输入"
+                    / "The name holds line breaks, control characters or characters that turn the writing; type it anew"
+            );
+            self.blame("title", "text", no);
         }
         if self.before.get(id).is_some_and(|unit| unit.title == title) {
             let no = said!("新名称和现在的一样" / "The new name is the present one");
