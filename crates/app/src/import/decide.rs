@@ -60,10 +60,11 @@ impl Desk<'_> {
         if taken.refused {
             return Ok(Verdict::Wrong);
         }
-        match before {
+        let verdict = match before {
             Some(before) => self.edit(taken, before),
             None => self.create(taken, next_id()?),
-        }
+        }?;
+        self.fits_the_tree(verdict, taken)
     }
 
     fn create(&self, taken: &mut Taken, id: Id) -> Outcome<Verdict> {

@@ -20,6 +20,7 @@ mod start;
 mod step;
 mod tally;
 mod undo;
+mod unit;
 mod world;
 
 pub(crate) use decide::same;

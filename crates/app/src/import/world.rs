@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use kernel::units::Units;
 use kernel::{
     Field, FieldIx, FileRef, Found, Ground, Id, Kind, Reading, Reads, Record, RegisterIx, Value,
     World,
@@ -28,6 +29,8 @@ pub(crate) struct Memory {
     referred: RefCell<HashMap<Id, Arc<Vec<Record>>>>,
     /// In a dry run: codes of records that the import would have made by now.
     planned: RefCell<HashSet<String>>,
+    /// Where units are imported: all of them, with those of the rows taken so far.
+    pub units: RefCell<Option<Units>>,
 }
 
 impl Memory {

@@ -1,5 +1,6 @@
 //! Units at the machine: sample sets imported, the tree listed, merged, split, renamed and taken back.
 
+use jiff::{ToSpan as _, Zoned};
 use tempfile::TempDir;
 
 use super::Desk;
@@ -158,14 +159,10 @@ fn a_unit_is_split_moved_renamed_closed_and_planned() {
     assert!(tree.contains("  B\t临平所\t基层站所\t余杭区"), "{tree}");
     let circle = desk.run(&[&["unit", "move", "330109", "--under", "B"], &why[..]].concat());
     assert_eq!(circle.code, 1, "{}{}", circle.out, circle.err);
-    let planned = desk.done(
-        &[
-            &["unit", "close", "B", "--heir", "A", "--from", "2099-01-01"],
-            &why[..],
-        ]
-        .concat(),
-    );
-    assert!(planned.contains("2099-01-01 生效"), "{planned}");
+    let day = Zoned::now().date().saturating_add(1.year()).to_string();
+    let close = ["unit", "close", "B", "--heir", "A", "--from", day.as_str()];
+    let planned = desk.done(&[&close[..], &why].concat());
+    assert!(planned.contains(&format!("{day} 生效")), "{planned}");
     let coming = desk.done(&["unit", "changes"]);
     assert!(
         coming.contains("撤销“临平所”") && coming.contains("待生效"),
@@ -174,4 +171,37 @@ fn a_unit_is_split_moved_renamed_closed_and_planned() {
     let id = coming.split('\t').next().unwrap();
     desk.done(&["unit", "withdraw", id]);
     assert_eq!(desk.done(&["unit", "changes"]), "");
+}
+
+/// A table is no way around what the acts refuse.
+#[test]
+fn a_table_makes_no_circle_and_covers_nothing_twice() {
+    let desk = desk_of("330109");
+    let head = "单位编号,单位名称,单位类别,上级单位,管辖区划\n";
+    let file = desk.write(
+        "units.csv",
+        &format!("{head}A,中心所,基层站所,330109,330108\n"),
+    );
+    desk.done(&["unit", "import", &file]);
+    let refused = |rows: &str, why: &str| {
+        let file = desk.write("more.csv", &format!("{head}{rows}"));
+        for dry in [&["--dry-run"][..], &[]] {
+            let said = desk.run(&[&["unit", "import", &file], dry].concat());
+            assert_eq!(said.code, 1, "{dry:?} {}", said.out);
+        }
+        let copy = std::fs::read_to_string(desk.path("more-有误.csv")).unwrap();
+        assert!(copy.contains(why), "{copy}");
+    };
+    refused("330109,萧山分局,县局,A,330109\n", "会隶属它自己的下级");
+    refused("B,东部所,基层站所,330109,330108\n", "会同时管辖");
+    // Rows of one table are looked at together.
+    refused(
+        "C,南部所,基层站所,330109,330110\nD,北部所,基层站所,330109,330110\n",
+        "“南部所”和“北部所”",
+    );
+    let tree = desk.done(&["unit", "list"]);
+    assert!(
+        !tree.contains("东部所") && !tree.contains("北部所"),
+        "{tree}"
+    );
 }
