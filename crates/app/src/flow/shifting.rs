@@ -96,6 +96,18 @@ impl App {
         chosen: Option<&[Id]>,
         reason: &str,
     ) -> Outcome<Shifted> {
+        self.shift_at_most(SHIFTED_MAX, actor, (register, version), chosen, reason)
+    }
+
+    /// The same, until so many are moved. Those that cannot go do not stand in the way of the others.
+    pub fn shift_at_most(
+        &self,
+        most: usize,
+        actor: &Actor,
+        (register, version): (&str, &str),
+        chosen: Option<&[Id]>,
+        reason: &str,
+    ) -> Outcome<Shifted> {
         let frame = self.frame();
         self.may_move_flows(&self.ground(&frame, actor))?;
         let reason = given(reason)?;
@@ -113,12 +125,17 @@ impl App {
             );
             return Err(Refusal::invalid(vec![Blame::at("matters", "choice", message)]).into());
         }
-        let mut done = Shifted {
-            left: known.len() > SHIFTED_MAX,
-            ..Shifted::default()
-        };
-        for some in known[..known.len().min(SHIFTED_MAX)].chunks(AT_ONCE) {
+        let mut done = Shifted::default();
+        let mut rest = known.as_slice();
+        while !rest.is_empty() {
+            let room = most.saturating_sub(usize::try_from(done.moved).unwrap_or(usize::MAX));
+            if room == 0 {
+                done.left = true;
+                break;
+            }
+            let (some, later) = rest.split_at(rest.len().min(room).min(AT_ONCE));
             self.shift_some(actor, some, reason, &mut done)?;
+            rest = later;
         }
         Ok(done)
     }
@@ -197,6 +214,16 @@ impl App {
             ids.push(matter.id);
             Ok::<(), No>(())
         })?;
+        // All of a version may have gone over; one that never was is a slip.
+        if ids.is_empty() && !self.is_kept(reader, register, version)? {
+            return Err(No::refuse(
+                Reason::NotFound,
+                said!(
+                    "没有“{version}”这个版本的流程，请核对版本标识"
+                        / "There is no flow of version “{version}”; check the mark of the version"
+                ),
+            ));
+        }
         ids.sort_unstable();
         let ids = ids
             .into_iter()

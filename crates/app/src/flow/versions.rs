@@ -116,6 +116,12 @@ impl App {
         Ok(reader.query(&query)?.records.iter().map(read).collect())
     }
 
+    /// Whether the flow of a register was once in force by that mark.
+    pub(super) fn is_kept(&self, reader: &Reader, register: &str, version: &str) -> Outcome<bool> {
+        let mut kept = self.kept_versions(reader)?.into_iter();
+        Ok(kept.any(|kept| kept.register == register && kept.version == version))
+    }
+
     /// Versions by which matters run and of which only the mark is known: they go by the flow of today.
     fn never_kept(&self, reader: &Reader, known: &[FlowVersion]) -> Outcome<Vec<FlowVersion>> {
         let mut found = Vec::new();

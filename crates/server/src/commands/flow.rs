@@ -102,9 +102,17 @@ fn shift(ask: &Move, sources: &Sources) -> anyhow::Result<Done> {
             moved: now,
             stuck,
             left,
-        } = some.map_err(no)?;
+        } = some.map_err(|error| {
+            if moved > 0 {
+                line(format!(
+                    "中途停下：已转 {moved} 件，各自记入历史和账本；改好以后再运行一次，从没转的接着转"
+                ));
+            }
+            no(error)
+        })?;
         moved += now;
-        if left && now > 0 {
+        if left {
+            line(format!("  已转 {moved} 件，接着转下一批"));
             continue;
         }
         for (public_no, why) in &stuck {

@@ -226,6 +226,16 @@ fn a_matter_is_moved_with_its_limits_and_goes_by_the_new_flow() {
     );
     act(&app, &stage.groundsman, reported, "dispatch").expect("the new flow has it");
 
+    // A slip in the mark of a version is told; nothing was moved by it.
+    for wrong in ["zz", ""] {
+        let what = (REPAIR, wrong);
+        let slip = refusal(app.shift_matters(&operator, what, None, "缩短期限"));
+        assert_eq!(slip.reason, Reason::NotFound);
+        assert!(slip.message.zh.contains("没有"), "{slip:?}");
+        let page = app.shifts(&operator, REPAIR, wrong, None);
+        assert_eq!(refusal(page).reason, Reason::NotFound);
+    }
+
     // All at once: what cannot go stays and says why.
     let done = app
         .shift_matters(&operator, what, None, "缩短期限，全局统一")
@@ -345,4 +355,32 @@ fn only_the_system_administrator_moves_matters_and_proves_it_first() {
             .moved,
         2
     );
+}
+
+/// A step at a time, however many there are; those that stay do not keep the others.
+#[test]
+fn many_matters_go_over_in_batches() {
+    let (stage, _) = begun();
+    let more: Vec<Id> = (0..3).map(|_| stage.reported()).collect();
+    let app = stage.house.anew_by(&changed(shorter), club_hooks());
+    let (before, _) = versions(&app);
+    let what = (REPAIR, before.version.as_str());
+    let operator = Actor::operator();
+    let mut batches = Vec::new();
+    loop {
+        let done = app.shift_at_most(2, &operator, what, None, "缩短期限，全局统一");
+        let done = done.expect("moved");
+        batches.push((done.moved, done.left));
+        if !done.left {
+            assert_eq!(done.stuck.len(), 1);
+            break;
+        }
+    }
+    assert_eq!(batches, [(2, true), (2, true), (1, false)]);
+    for id in more {
+        act(&app, &stage.groundsman, id, "dispatch").expect("the new flow has it");
+    }
+    // Once they are all over, nothing is left, and that is no fault.
+    let page = app.shifts(&operator, what.0, what.1, None).expect("known");
+    assert_eq!(page.rows.len(), 1);
 }
