@@ -86,8 +86,10 @@ impl App {
             }
         };
         let mut sink = csv_writer(out, header, options)?;
-        // For programs there is nothing but the values: who took them stands in the ledger.
-        let mark = (format == ExportFormat::Csv).then_some(&mark);
+        // Whatever an account takes says who took it (hard rule 9). Without is only what the operator takes
+        // for a program at the machine, where the database lies anyway.
+        let marked = format == ExportFormat::Csv || actor.account != Id(0);
+        let mark = marked.then_some(&mark);
         if query.is_whole() && parts::threads() > 1 {
             let snapshots = self.store().snapshots(parts::threads() + 1)?;
             if snapshots.len() > 2 {

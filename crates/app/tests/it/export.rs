@@ -177,20 +177,30 @@ fn the_export_is_cut_by_filters_and_rights_and_noted_without_values() {
 }
 
 #[test]
-fn what_people_take_says_who_took_it_and_what_programs_take_does_not() {
+fn what_an_account_takes_says_who_took_it() {
     let house = filled();
     let manager = house.as_role("manager");
     let take = |format| export(&house, &manager, &Ask::default(), format, Labels::Words);
     let words = "测试员（manager） · 测试局 · 2027-03-01 09:00:00 · 4 行";
-    let sheet = String::from_utf8(take(ExportFormat::Csv)).expect("UTF-8");
-    assert!(
-        sheet
-            .trim_end()
-            .lines()
-            .last()
-            .is_some_and(|line| line.contains(words))
+    for format in [ExportFormat::Csv, ExportFormat::PlainCsv] {
+        let sheet = take(format);
+        let text = String::from_utf8(sheet.clone()).expect("UTF-8");
+        let last = text.trim_end().lines().last().unwrap_or_default();
+        assert!(last.contains(words), "{format:?}: {last}");
+        // The mark is no row: what was taken goes in again as the same.
+        let (report, wrong) = import(&house, MEMBER, &sheet, None);
+        assert_eq!(counts(&report), [0, 0, 4, 0], "{format:?}: {wrong}");
+    }
+    // At the machine itself a program may have nothing but the values.
+    let (ask, operator) = (Ask::default(), Actor::operator());
+    let plain = export(
+        &house,
+        &operator,
+        &ask,
+        ExportFormat::PlainCsv,
+        Labels::Names,
     );
-    let plain = String::from_utf8(take(ExportFormat::PlainCsv)).expect("UTF-8");
+    let plain = String::from_utf8(plain).expect("UTF-8");
     assert!(!plain.contains("导出"), "{plain}");
     let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join("book.xlsx");

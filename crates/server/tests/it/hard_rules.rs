@@ -443,10 +443,10 @@ fn hard_rule_8_one_sees_down_and_never_sideways() {
     assert!(seen.iter().all(|seen| *seen > 5), "{seen:?}");
 }
 
-/// (9) exports need a right of their own and are in the ledger before a row leaves. There is no
-/// watermark yet.
+/// (9) exports need a right of their own, are in the ledger before a row leaves, and say at their end who
+/// took them.
 #[test]
-fn hard_rule_9_exports_need_a_right_and_are_logged() {
+fn hard_rule_9_exports_need_a_right_are_marked_and_logged() {
     let plantation = Plantation::new();
     let (mut given, mut refused) = (0, 0);
     for (register, def) in plantation.catalogue().all() {
@@ -465,6 +465,10 @@ fn hard_rule_9_exports_need_a_right_and_are_logged() {
                 true => {
                     assert_eq!(answer, None, "{told}");
                     assert_eq!(ledger(), before + 1, "{told}: logged once");
+                    let sheet = String::from_utf8_lossy(&sheet);
+                    let last = sheet.trim_end().lines().last().unwrap_or_default();
+                    let mark = format!("（{}）", who.login);
+                    assert!(last.contains(&mark), "{told}: {last}");
                     given += 1;
                 }
                 false => {
