@@ -135,6 +135,17 @@ pub struct HistoryView {
     pub changes: Vec<FieldChange>,
 }
 
+impl HistoryView {
+    /// Who did it as people call him: by name, else by the post he acted in; the login is the last resort.
+    pub fn called(&self) -> &str {
+        match (self.who_name.as_str(), &self.post) {
+            ("", Some(post)) => post,
+            ("", None) => &self.who,
+            (name, _) => name,
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct FieldChange {
     pub what: Changed,

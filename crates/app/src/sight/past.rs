@@ -104,8 +104,11 @@ impl App {
             true => Default::default(),
             false => self.named_account(reader, entry.actor),
         };
-        // An enterprise is told the account; the names of officials are for their colleagues.
-        let colleague = ground.actor.subject.is_none();
+        // An enterprise is told the names of its own people; those of officials are for their colleagues.
+        let colleague = match ground.actor.subject {
+            None => true,
+            Some(subject) => !public && self.is_bound_to(reader, entry.actor, subject)?,
+        };
         Ok(HistoryView {
             seq: entry.seq,
             at: entry.at,
@@ -123,6 +126,17 @@ impl App {
             version: entry.version,
             changes,
         })
+    }
+
+    /// Whether the account is that of somebody of this enterprise.
+    fn is_bound_to(&self, reader: &Reader, account: Id, subject: Id) -> Outcome<bool> {
+        let accounts = self.house("account")?;
+        let bound = self.catalogue().at(accounts).field("subject");
+        let record = reader.get(accounts, account)?;
+        let bound = record
+            .zip(bound)
+            .map(|(record, ix)| record.value(ix).to_string());
+        Ok(bound == Some(subject.to_string()))
     }
 
     /// In which post somebody acted: role, unit, and in whose stead. An enterprise is told the role and

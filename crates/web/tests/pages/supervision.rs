@@ -295,3 +295,22 @@ async fn who_answers_reads_the_offices_columns_and_fills_in_his_own() {
     // Nobody answered the second: what was filled in beforehand is no answer.
     assert_eq!(told(1), ["断网", "", "", "", ""]);
 }
+
+#[tokio::test]
+async fn a_history_calls_people_by_name_or_by_their_post() {
+    let (Members { house, mine }, login) = members();
+    let holder = mine.to_string();
+    let fields = [("holder", holder.as_str())];
+    let order = house.create(&house.as_role("manager"), "rackets.order", &fields);
+    let order = order.expect("an order").id;
+    let member = house.as_own("member", mine);
+    let loss = house.create(&member, "rackets.loss", &fields);
+    let loss = loss.expect("a loss").id;
+    let mut browser = Browser::of(&house, &login).await;
+    // An official is called by his post, one's own people by name; a login alone says nothing.
+    let page = browser.get(&format!("/orders/{order}/history")).await;
+    page.must_say("俱乐部经理 · 测试局");
+    assert!(!page.html.contains(">manager<"), "{}", page.body());
+    let page = browser.get(&format!("/losses/{loss}/history")).await;
+    assert!(page.html.contains("<span>测试员</span>"), "{}", page.body());
+}

@@ -151,7 +151,7 @@ fn who(sheet: &Sheet, now: &RecordView) -> Result<String, No> {
     Ok(visit
         .say
         .conflict_who
-        .replace("{who}", &last.who)
+        .replace("{who}", last.called())
         .replace("{when}", &moment_text(last.at))
         .replace("{act}", &act_label(visit, sheet.def, &last.act)))
 }

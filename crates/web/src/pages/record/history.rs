@@ -129,12 +129,12 @@ fn entry<'a>(reading: &Reading, def: &Register, id: Id, view: &HistoryView) -> E
         folded,
         moment: moment_text(view.at).into(),
         machine_moment: view.at.to_string().into(),
-        who: match view.who_name.as_str() {
-            "" => view.who.clone().into(),
-            name => name.to_owned().into(),
-        },
+        who: view.called().to_owned().into(),
         account: (!view.who_name.is_empty()).then(|| view.who.clone().into()),
-        post: view.post.clone().map(Into::into),
+        // Whose name is not told is called by his post.
+        post: (view.post.clone())
+            .filter(|post| post != view.called())
+            .map(Into::into),
         mark: view.one_person.then(|| visit.say.posts.one_person.into()),
         act: act_label(visit, def, &view.act).into(),
         reason: view.reason.clone().map(Into::into),
