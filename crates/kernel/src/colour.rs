@@ -82,12 +82,27 @@ fn said(
         Value::Date(date) => date.since(view.today).map_or(0, |span| span.get_days()),
         _ => 0,
     };
-    template.render(|name| match name {
+    let said = template.render(|name| match name {
         "days_late" => (-days).max(0).to_string(),
         "days_left" => days.max(0).to_string(),
         "date" => about.to_string(),
         field => told(register, field, view, sees),
-    })
+    });
+    in_years(said, days.abs())
+}
+
+/// From so many days on people count in years.
+const YEARS_FROM_DAYS: i32 = 730;
+const YEAR_DAYS: i32 = 365;
+
+/// 3826 天 says nothing to anybody; 10 年多 does.
+fn in_years(said: String, days: i32) -> String {
+    if days < YEARS_FROM_DAYS {
+        return said;
+    }
+    let years = days / YEAR_DAYS;
+    said.replace(&format!("{days} 天"), &format!("{years} 年多"))
+        .replace(&format!("{days} days"), &format!("over {years} years"))
 }
 
 /// A field in a message: masked when personal, left out when hidden.
@@ -101,5 +116,18 @@ fn told(register: &Register, field: &str, view: &View, sees: Sees) -> String {
         Value::Null => String::new(),
         value if field.personal => masked(field, value),
         value => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_years;
+
+    #[test]
+    fn many_days_are_told_in_years() {
+        let said = |text: &str, days| in_years(text.to_owned(), days);
+        assert_eq!(said("检验已超期 3826 天", 3826), "检验已超期 10 年多");
+        assert_eq!(said("3826 days left", 3826), "over 10 years left");
+        assert_eq!(said("还有 60 天", 60), "还有 60 天");
     }
 }
