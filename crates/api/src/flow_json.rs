@@ -139,7 +139,7 @@ fn public_step(step: &PublicStep, lang: Lang) -> Value {
     json!({
         "step": step.label.get(lang),
         "roles": roles,
-        "units": step.units,
+        "units": step.units.iter().map(|unit| unit.get(lang)).collect::<Vec<_>>(),
         "began_at": moment(step.began_at),
         "ended_at": step.ended_at.map(moment),
         "due_at": step.due_at.map(moment),

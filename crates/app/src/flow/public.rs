@@ -1,9 +1,9 @@
 //! What everybody may follow by the public number of a matter: steps, units, limits and delays, and
 //! nothing about any person (政府信息公开条例 第15条).
 
-use kernel::flow::TaskKind;
+use kernel::flow::{Desk, Task, TaskKind, Whereabouts, whereabouts};
 use kernel::{Actor, Grade, Id, Moment, Record, Refusal, RegisterIx, Value};
-use speech::Said;
+use speech::{Said, said};
 use store::{Filter, Reader};
 
 use super::clocks::ClockView;
@@ -39,8 +39,8 @@ pub struct PublicStep {
     pub label: Said,
     /// Labels of the roles whose turn it is or was.
     pub roles: Vec<Said>,
-    /// Titles of the units whose turn it is or was.
-    pub units: Vec<String>,
+    /// The units whose turn it is or was; of a step that waits there is always one.
+    pub units: Vec<Said>,
     pub began_at: Moment,
     pub ended_at: Option<Moment>,
     pub due_at: Option<Moment>,
@@ -101,6 +101,33 @@ impl App {
         Ok((register, id))
     }
 
+    /// The unit at which an open turn lies that is in no pool: that of whoever has it; where nobody can
+    /// take it, the one whose area it is, for it has to find somebody. Enterprises are not named.
+    fn waits_at(&self, reader: &Reader, at: Whereabouts, task: &Task) -> Outcome<Option<Said>> {
+        let Some(desk) = task.desk.as_ref().filter(|_| task.open) else {
+            return Ok(None);
+        };
+        let directory = self.directory()?;
+        let firm = said!("企业" / "the enterprise");
+        let unit = match desk {
+            Desk::Owner(..) => return Ok(Some(firm)),
+            Desk::Unit(unit, _) => Some(*unit),
+            Desk::Person(id) => {
+                let own = directory
+                    .posts_of(*id)
+                    .find(|post| post.on_behalf.is_none());
+                match own {
+                    Some(post) if post.subject.is_some() => return Ok(Some(firm)),
+                    Some(post) => Some(post.unit),
+                    None => directory.covering(at.division),
+                }
+            }
+            Desk::Nobody(_) => directory.covering(at.division),
+        };
+        let titles = self.titles(reader, unit.into_iter())?;
+        Ok(titles.into_values().next().map(Said::same))
+    }
+
     fn progress_of(&self, reader: &Reader, number: &str) -> Outcome<PublicMatter> {
         let matter = self.matter_by_no(reader, number)?;
         let matter = matter.ok_or_else(Refusal::not_found)?;
@@ -126,10 +153,13 @@ impl App {
                 matches!(task.kind, TaskKind::Turn | TaskKind::Sign) && !task.was_added()
             });
             let mut roles = Vec::new();
-            let mut units: Vec<String> = Vec::new();
+            let mut units: Vec<Said> = Vec::new();
             for task in moving {
                 roles.extend(role_labels(self.catalogue(), &task.roles));
-                units.extend(task.unit.and_then(|unit| titles.get(&unit).cloned()));
+                units.extend(match task.unit.and_then(|unit| titles.get(&unit)) {
+                    Some(title) => Some(Said::same(title)),
+                    None => self.waits_at(reader, whereabouts(def, &record), task)?,
+                });
             }
             units.dedup();
             steps.push(PublicStep {

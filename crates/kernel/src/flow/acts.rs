@@ -193,6 +193,13 @@ impl Flow<'_> {
                 "这件就在您手里，直接办理即可" / "It is in your own hands; go on"
             )));
         }
+        let desk = on.task.desk.as_ref();
+        if !desk.is_some_and(|desk| self.directory.is_manned(desk)) {
+            return Err(conflict(said!(
+                "这一步现在没有人在岗，催办没有人收到；请联系本局系统管理员在办理单位给这个岗位安排人，安排后自动转到他手里；经手人已经离岗的，请移交他的待办"
+                    / "Nobody holds the post of this step now, so a reminder would reach nobody; ask the system administrator to give the post at the unit to somebody, who then has the matter by itself; where the holder has left, have his open tasks handed over"
+            )));
+        }
         let since = on.task.reminded_at.map(|at| ground.now.0 - at.0);
         if since.is_some_and(|since| since < REMIND_HOURS_MIN * HOUR) {
             return Err(Refusal::new(

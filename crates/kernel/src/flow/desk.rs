@@ -306,6 +306,32 @@ impl Directory {
         nearest_first.find(|unit| manned(*unit))
     }
 
+    /// The unit whose area holds the division most closely, whoever works there.
+    pub fn covering(&self, division: Option<&str>) -> Option<Id> {
+        let division = division?;
+        let fits = |area: &String| {
+            let prefix = area_prefix(area);
+            division.starts_with(prefix).then_some(prefix.len())
+        };
+        let closest = |unit: &Unit| unit.areas.iter().filter_map(fits).max();
+        let fitting = self
+            .units
+            .iter()
+            .filter_map(|unit| Some((closest(unit)?, unit.id)));
+        let best = fitting.max_by_key(|(length, id)| (*length, std::cmp::Reverse(id.0)));
+        best.map(|(_, id)| id)
+    }
+
+    /// Whether anybody works at the desk now, so that a word to it is read.
+    pub fn is_manned(&self, desk: &Desk) -> bool {
+        self.posts.iter().any(|post| match desk {
+            Desk::Person(id) => post.account == *id,
+            Desk::Unit(unit, roles) => post.unit == *unit && roles.has(&post.role),
+            Desk::Owner(subject, roles) => post.subject == Some(*subject) && roles.has(&post.role),
+            Desk::Nobody(_) => false,
+        })
+    }
+
     /// Any unit in which somebody holds the role: for roles whose right knows no area.
     fn anywhere(&self, register: &Register, role: &str) -> Option<Id> {
         let held = self.holders(register, role);

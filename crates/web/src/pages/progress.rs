@@ -1,10 +1,10 @@
 //! Progress of matters (办件公示): by its public number anybody sees each step of a matter, the unit, the limit and the delay,
 //! and nothing about persons (环节监督库, exchange.md §1).
 
-use app::{COMMENT_CHARS_MAX, CONTACT_CHARS_MAX, MatterStanding, No, PublicMatter};
+use app::{COMMENT_CHARS_MAX, CONTACT_CHARS_MAX, MatterStanding, No, PublicMatter, PublicStep};
 use catalogue::Grade;
 use http::StatusCode;
-use kernel::{Reason, Refusal};
+use kernel::{Lang, Reason, Refusal};
 use maud::{Markup, html};
 
 use super::blamed::Blamed;
@@ -84,7 +84,7 @@ fn shown(visit: &Visit, no: &str, typed: &Pairs, refusal: Option<&Refusal>) -> P
                     li {
                         p.timeline-head {
                             strong { (step.label.get(lang)) }
-                            span { (step.units.join("、")) }
+                            span { (units(lang, step)) }
                             time { (moment_short(step.began_at))
                                 @if let Some(ended) = step.ended_at { " – " (moment_short(ended)) } }
                             @if step.late { span { (lamp(visit.words, shows::grade(Grade::Expired))) " "
@@ -107,6 +107,12 @@ fn shown(visit: &Visit, no: &str, typed: &Pairs, refusal: Option<&Refusal>) -> P
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     page(visit, status, &body)
+}
+
+/// The units of a step in one line.
+fn units(lang: Lang, step: &PublicStep) -> String {
+    let named: Vec<&str> = step.units.iter().map(|unit| unit.get(lang)).collect();
+    named.join("、")
 }
 
 /// What the public said and officers released, and the form for saying more.

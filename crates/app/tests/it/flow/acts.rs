@@ -221,3 +221,43 @@ fn what_may_be_done_is_what_would_not_be_refused() {
     let whom: Vec<Id> = whom.expect("people").iter().map(|c| c.account).collect();
     assert_eq!(whom, [stage.groundsman.account]);
 }
+
+/// A reminder that nobody would read is refused, with what to do about it; and the page that everybody
+/// may follow still names the unit.
+#[test]
+fn nobody_is_reminded_where_nobody_works() {
+    let stage = Stage::new();
+    let id = stage.reported();
+    let (accounts, operator) = (stage.house.register("house.account"), Actor::operator());
+    let seen = stage
+        .house
+        .app
+        .record(&operator, accounts, stage.groundsman.account, None);
+    let version = seen.expect("the account").0.version;
+    let words = kernel::Words {
+        reason: Some("离职"),
+        ..kernel::Words::default()
+    };
+    let (who, none) = (stage.groundsman.account, Vec::new());
+    let locked = stage
+        .house
+        .app
+        .act(&operator, accounts, who, version, "lock", &none, words);
+    locked.expect("locked");
+    let gone = conflict(&stage, &stage.member, stage.turn(id).task, TurnAct::Remind);
+    assert!(
+        gone.contains("没有人在岗") && gone.contains("系统管理员"),
+        "{gone}"
+    );
+    // The next report finds nobody from the beginning.
+    let second = stage.reported();
+    let turn = stage.turn(second);
+    assert!(turn.nobody && !turn.acts.contains(&app::TurnWord::Remind));
+    for id in [id, second] {
+        let number = stage.matter(id).public_no;
+        let told = stage.house.app.progress_public(&number).expect("found");
+        let waits = told.steps.iter().find(|step| step.ended_at.is_none());
+        let units = &waits.expect("a step that waits").units;
+        assert_eq!(*units, [kernel::Said::same("测试局")]);
+    }
+}

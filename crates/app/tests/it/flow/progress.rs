@@ -56,7 +56,7 @@ fn everybody_follows_by_the_public_number_without_any_person() {
     let labels: Vec<&str> = told.steps.iter().map(|step| &*step.label.zh).collect();
     // The draft is not shown.
     assert_eq!(labels, ["已报修", "维修中"]);
-    assert_eq!(told.steps[0].units, ["测试局"]);
+    assert_eq!(told.steps[0].units, [kernel::Said::same("测试局")]);
     assert_eq!(told.clocks[0].title.zh, "报修办理期限");
     let text = format!("{told:?}");
     for hidden in [
