@@ -1,7 +1,7 @@
 //! Versions of flows: which matters run by an older one, whether they could go over to the flow in force,
 //! and taking them over.
 
-use app::{Count, FlowVersion, No, ShiftRow, Shifted, ShiftedLimit};
+use app::{Count, FlowVersion, No, ShiftPage, ShiftRow, Shifted, ShiftedLimit};
 use kernel::{Id, Reason};
 use maud::{Markup, html};
 
@@ -140,7 +140,14 @@ fn page(visit: &Visit, (register, version): (&str, &str), done: &Markup, reason:
     let say = visit.say.watch;
     let app = visit.app();
     let after = visit.query.get("after").parse().ok();
-    let found = app.shifts(&visit.actor, register, version, after)?;
+    let found = match app.shifts(&visit.actor, register, version, after) {
+        // The last matter of a version of which only the mark was known has just gone over.
+        Err(No::Refused(no)) if no.reason == Reason::NotFound && !done.0.is_empty() => ShiftPage {
+            rows: Vec::new(),
+            next: None,
+        },
+        found => found?,
+    };
     let may = app.may_tune_flows(&visit.actor)?;
     let catalogue = app.catalogue();
     let title = catalogue

@@ -5,6 +5,7 @@ say! {
     units: "单位树" / "Tree of units",
     units_lead: "单位按隶属排列；管辖区划和隶属都按日期，记录由当日的单位负责。合并、分设、调整隶属、更名、撤销都先预览再办理。" / "Units in order of who stands under whom. Areas and superiors hold by date, and the unit of the day answers for a record. Every change is shown first, then made.",
     on_day: "哪一天" / "On which day",
+    on_no_day: "“{n}”不是日期，下面是今天的机构；日期请写成 2027-03-01" / "“{n}” is no date; below are the units of today. Write a date as 2027-03-01",
     find: "名称或编号" / "Name or number",
     count: "{n} 个单位" / "{n} units",
     below: "下级 {n} 个" / "{n} below",

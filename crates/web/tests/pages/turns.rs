@@ -356,7 +356,7 @@ async fn list_and_record_tell_alike_how_late_it_is() {
         let record = browser.get(&format!("/repairs/{id}")).await;
         record.must_say(&words);
         assert_eq!(
-            record.html.matches("已超").count(),
+            record.html.matches("已超 ").count(),
             record.html.matches(&words).count()
         );
     }

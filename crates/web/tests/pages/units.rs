@@ -240,3 +240,17 @@ async fn a_record_as_it_was_names_the_unit_of_that_day() {
     let now = manager.get(&format!("/members/{member}")).await;
     assert!(!now.says("当日的管辖单位"), "{}", now.body());
 }
+
+#[tokio::test]
+async fn a_day_that_is_none_and_a_flow_that_never_was_are_told() {
+    let (house, _) = stations();
+    let mut browser = Browser::of(&house, "sys_admin").await;
+    let page = browser.get("/unit-tree?on=2027-02-31").await;
+    assert_eq!(page.status, StatusCode::OK);
+    page.must_say("“2027-02-31”不是日期");
+    page.must_say("滨江所");
+    let page = browser.get("/unit-tree?on=2027-02-28").await;
+    assert!(!page.says("不是日期"));
+    let page = browser.get("/flow-versions/tennis_club.repair/zz").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND, "{}", page.body());
+}

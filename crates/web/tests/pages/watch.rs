@@ -127,11 +127,12 @@ async fn matters_of_an_older_flow_are_listed_and_moved() {
     assert_eq!(page.status, StatusCode::OK, "{}", page.html);
     page.must_say("没有按旧版本办理的件");
     page.must_say("第 1 版");
-    // Of a version of which only the mark is known the page still says how matters would go on.
+    // A version that never was is told; it does not look as if all were done.
     let none = browser
         .get("/flow-versions/tennis_club.repair/0123456789abcdef")
         .await;
-    none.must_say("已经没有在办的件");
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+    none.must_say("没有“0123456789abcdef”这个版本");
     let current = house.app.catalogue();
     let repair = current.at(house.register("tennis_club.repair"));
     let path = format!(

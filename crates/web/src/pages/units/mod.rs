@@ -19,7 +19,7 @@ use crate::frame::{self, Parts};
 use crate::ui::button::Button;
 use crate::ui::field::{Control, Field, Need, TextInput, Type, field};
 use crate::ui::figure::card;
-use crate::ui::notice::empty_state;
+use crate::ui::notice::{Kind, empty_state, notice};
 use crate::ui::page::{Page, csrf};
 
 pub const PATH: &str = "/unit-tree";
@@ -45,10 +45,10 @@ enum Open {
 pub fn show(visit: &Visit) -> Paged {
     visit.session()?;
     let say = visit.say.units;
-    let day = visit
-        .query
-        .filled("on")
-        .and_then(|day| day.parse::<Date>().ok());
+    let typed = visit.query.filled("on");
+    let day = typed.and_then(|day| day.trim().parse::<Date>().ok());
+    // A day that is none shows the tree of today, and says so.
+    let no_day = typed.filter(|_| day.is_none());
     let words = visit.query.get("q").trim().to_owned();
     let tree = visit.app().unit_tree(&visit.actor, day, &words)?;
     let open = match words.is_empty() {
@@ -56,6 +56,9 @@ pub fn show(visit: &Visit) -> Paged {
         false => Open::All,
     };
     let body = html! {
+        @if let Some(typed) = no_day {
+            (notice(visit.words, Kind::Warning, &html! { (say.on_no_day.replace("{n}", typed)) }))
+        }
         (coming(visit, &tree))
         (search(visit, &tree, &words))
         @if tree.rows.is_empty() {
