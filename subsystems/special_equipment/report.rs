@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use kernel::{Record, Situation, Value};
+use kernel::{Record, Situation, Value, area_prefix};
 
 const DEVICE: &str = "ref equipment";
 const APPLICANT: &str = "ref applicant";
@@ -34,10 +34,20 @@ pub fn division(s: &Situation) -> Value {
         };
         let there = device(s).map(|device| s.of(device, "division").clone());
         match (here, there) {
-            (Value::Text(code), _) | (_, Some(Value::Text(code))) => Value::Text(code),
+            (Value::Text(code), _) => Value::Text(code),
+            (_, Some(Value::Text(code))) => Value::Text(nearer(s, code)),
             _ => crate::home::division_of(s, APPLICANT),
         }
     })
+}
+
+/// A device whose registration names the county alone would lie with nobody: the town is given with
+/// the report, inside that county.
+fn nearer(s: &Situation, registered: String) -> String {
+    match s.text("town_given") {
+        Some(town) if town.starts_with(area_prefix(&registered)) => town.to_owned(),
+        _ => registered,
+    }
 }
 
 pub fn code(s: &Situation) -> Value {

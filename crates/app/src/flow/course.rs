@@ -124,7 +124,7 @@ impl App {
         if !self.catalogue().has_flow(after.register) {
             return Ok(Vec::new());
         }
-        self.with_flow(|flow, ids| match (act.before, act.course, act.action) {
+        let changes = self.with_flow(|flow, ids| match (act.before, act.course, act.action) {
             (None, ..) if !ground.catalogue.at(after.register).is_flow() => Ok(Vec::new()),
             (None, ..) => {
                 let beginning = Beginning {
@@ -146,7 +146,9 @@ impl App {
                 Ok(flow.proceed(ground, course, &moved, ids)?)
             }
             _ => Ok(Vec::new()),
-        })
+        })?;
+        self.fit_to_place(ground, after, &changes)?;
+        Ok(changes)
     }
 
     /// The ground with the flow by which the matter goes: the one it began with, until it is moved.

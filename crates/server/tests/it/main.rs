@@ -18,6 +18,7 @@ mod product;
 mod records;
 mod rights;
 mod scenarios;
+mod towns;
 mod versions;
 mod walk;
 mod world;
