@@ -122,9 +122,12 @@ fn page(visit: &Visit, typed: &Pairs, blames: &[Blame]) -> Paged {
     let body = html! {
         (refused.summary())
         @if posts.len() > 1 {
-            ul { @for other in posts.iter().filter(|other| other.id != post.id) {
-                li { a href={ (PATH) "?post=" (other.id) } { (post_label(visit, other)) } }
-            } }
+            p.progress-note {
+                (say.posts.leave_of) (visit.words.colon)
+                @for other in posts.iter().filter(|other| other.id != post.id) {
+                    a href={ (PATH) "?post=" (other.id) } { (post_label(visit, other)) } " "
+                }
+            }
         }
         (review(w, &form))
     };

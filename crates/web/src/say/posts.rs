@@ -3,6 +3,7 @@
 say! {
     PostWords {}
     posts: "我的岗位" / "My posts",
+    leave_of: "委托另一个岗位" / "Entrust another post",
     posts_lead: "权限、列表和待办都按当前岗位；换一个岗位，页面随之更换。办理时的岗位记入历史。" / "Rights, lists and to-do are those of the post you act in; the history says in which post you acted.",
     post: "岗位" / "Post",
     post_since: "任职自" / "Since",

@@ -56,7 +56,7 @@ pub fn empty_state(title: &str, advice: &str, acts: &[Link<'_>]) -> Markup {
         div.empty {
             (icon(Icon::Empty))
             p.empty-title { (title) }
-            p { (advice) }
+            @if !advice.is_empty() { p { (advice) } }
             @if !acts.is_empty() {
                 p.empty-acts {
                     @for act in acts { a.button href=(act.href) { (act.label) } " " }

@@ -33,7 +33,7 @@ pub fn review(w: &Words, review: &Review<'_>) -> Markup {
         form.card.review method="post" action=(review.action) novalidate {
             (csrf(&review.csrf))
             @for (name, value) in &review.hidden { input type="hidden" name=(name) value=(value); }
-            div.card-body { (review.consequence) }
+            @if !review.consequence.0.is_empty() { div.card-body { (review.consequence) } }
             (description_list(w, &review.pairs))
             div.fields.is-single { (review.fields) }
             div.form-acts {

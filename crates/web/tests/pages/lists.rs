@@ -189,6 +189,13 @@ async fn an_empty_list_says_what_to_do() {
     let page = browser.get("/members/").await;
     page.must_say("还没有会员");
     page.must_say("可以逐条新建，也可以从表格导入");
+    // Where the program alone writes, nobody is told to make one.
+    let page = Browser::of(&house, "sys_admin")
+        .await
+        .get("/one-person/")
+        .await;
+    page.must_say("还没有同一人办理");
+    assert!(!page.says("可以逐条新建"), "{}", page.body());
     let narrow = browser.get("/members/?plan=gold").await;
     narrow.must_say("没有符合条件的会员");
     narrow.must_say("清除全部条件");

@@ -137,6 +137,8 @@ async fn the_page_of_a_matter_says_whose_turn_it_is_and_hands_it_over() {
     let transfer = turn(&page, id, "transfer");
     let form = browser.get(&transfer).await;
     form.must_say("测试员");
+    let empty = "<div class=\"card-body\"></div>";
+    assert!(!form.html.contains(empty), "{}", form.html);
     let page = browser
         .submit(&form, &transfer, &[("to", ""), ("reason", "外出")])
         .await;

@@ -207,6 +207,8 @@ fn nothing(asked: &Asked) -> Markup {
     }
     let (head, advice) = match question.narrows() {
         true => (say.none_found, say.none_found_advice),
+        // Advice that nobody of this role could follow is none.
+        false if acts.is_empty() => (say.none_yet, ""),
         false => (say.none_yet, say.none_yet_advice),
     };
     empty_state(&head.replace("{n}", title), advice, &acts)
