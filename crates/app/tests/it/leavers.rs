@@ -116,6 +116,24 @@ fn what_one_of_the_posts_left_can_hold_stays() {
     assert_eq!(stage.todo(&chair), [id], "the desk is the person's");
 }
 
+/// What only its maker can send does not go back to any pool; the page of hand-overs tells of it, and it is
+/// the person's again when the account is opened.
+#[test]
+fn drafts_of_a_locked_person_are_told_of_and_kept() {
+    let stage = Stage::new();
+    let draft = stage.draft_by(&stage.member);
+    let account = stage.member.account;
+    acts(&stage, "house.account", account, "lock", &[]).expect("locked");
+    let security = stage.house.as_role("sec_admin");
+    let left = || {
+        let rows = stage.house.app.handed(&security, account).expect("a list");
+        rows.into_iter().map(|row| row.record).collect::<Vec<_>>()
+    };
+    assert_eq!(left(), [draft]);
+    acts(&stage, "house.account", account, "unlock", &[]).expect("open again");
+    assert_eq!(stage.todo(&stage.member), [draft]);
+}
+
 #[test]
 fn a_term_that_ends_by_itself_is_looked_after_by_the_watch() {
     let stage = Stage::new();
