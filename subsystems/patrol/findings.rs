@@ -164,13 +164,13 @@ fn both<'s>(s: &'s Situation) -> (Rows<'s>, Rows<'s>) {
 }
 
 /// Child rows with the names of their columns.
-struct Rows<'s> {
+pub(super) struct Rows<'s> {
     names: Vec<String>,
-    rows: &'s [RowData],
+    pub rows: &'s [RowData],
 }
 
 impl<'s> Rows<'s> {
-    fn of(s: &'s Situation, record: &'s Record, field: &str) -> Rows<'s> {
+    pub fn of(s: &'s Situation, record: &'s Record, field: &str) -> Rows<'s> {
         let ix = s.register.field(field);
         let found = ix.map(|ix| (&s.register.get(ix).kind, &record.data[ix.0]));
         match found {
@@ -185,12 +185,12 @@ impl<'s> Rows<'s> {
         }
     }
 
-    fn at<'r>(&self, row: &'r RowData, column: &str) -> &'r Value {
+    pub fn at<'r>(&self, row: &'r RowData, column: &str) -> &'r Value {
         let at = self.names.iter().position(|name| name == column);
         at.and_then(|at| row.values.get(at)).unwrap_or(&Value::Null)
     }
 
-    fn is(&self, row: &RowData, column: &str, word: &str) -> bool {
+    pub fn is(&self, row: &RowData, column: &str, word: &str) -> bool {
         matches!(self.at(row, column), Value::Text(text) if text == word)
     }
 }

@@ -2,10 +2,11 @@
 //! may write into which of them.
 
 mod findings;
+mod order;
 mod place;
 mod whose;
 
-use kernel::{Compute, Guard, Hook, Hooks, Situation, Value};
+use kernel::{Compute, Effect, Guard, Hook, Hooks, Situation, Value};
 use kernel::{Said, said};
 
 const TOWN_CHECK: &str = "patrol.town_check";
@@ -21,7 +22,15 @@ pub fn hooks() -> Hooks {
     Hooks {
         compute: computes(),
         guard: guards(),
-        effect: Vec::new(),
+        effect: vec![
+            Hook::<Effect>::new(TOWN_CHECK, "order_report", &[ORDERS], order::of_report),
+            Hook::<Effect>::new(
+                PATROL,
+                "order_patrol",
+                &["ref town_check", ORDERS],
+                order::of_patrol,
+            ),
+        ],
     }
 }
 

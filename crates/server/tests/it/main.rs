@@ -12,6 +12,7 @@ mod hard_rules;
 mod leaks;
 mod matrix;
 mod people;
+mod orders;
 mod planted;
 mod prefill;
 mod product;
