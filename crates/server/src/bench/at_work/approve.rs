@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, ensure};
 use calendar::{Calendar, Clock, Limit};
-use kernel::flow::days_left;
+use kernel::flow::days_late;
 use kernel::{Id, Moment};
 use serde_json::json;
 
@@ -148,8 +148,8 @@ impl Following {
 
     fn late(&self, due: Option<Moment>) -> Option<i64> {
         let due = due.filter(|due| self.now >= *due)?;
-        let late = -days_left(Calendar::builtin(), due, self.now);
-        Some(i64::from(late.max(0)))
+        let late = days_late(Calendar::builtin(), due, self.now);
+        Some(i64::from(late))
     }
 
     fn turn(&self, division: &str) -> anyhow::Result<Next> {
