@@ -79,7 +79,7 @@ pub fn side_by_side(open: &Open) -> Result<Markup, app::No> {
     let title = said.rivals.replace("{n}", &count);
     Ok(html! {
         (card(&title, None, &html! {
-            div.card-body { p { (said.rivals_told) } }
+            p { (said.rivals_told) }
             (small_table(&title, &heads, &cells))
         }))
     })
