@@ -7,6 +7,8 @@ say! {
     nothing: "您的岗位还没有可以查看的登记簿，请联系系统管理员核对角色和单位" / "Your role has no register to see yet; please ask the system administrator",
     all_lists: "其余 {n} 个列表" / "{n} more lists",
     recent: "最近变更" / "Recently changed",
+    admin_about: "要查阅的" / "To look over",
+    admin_ledger: "查看原文、导出、设置口令都在账本里。在服务器上核对：" / "Values revealed, exports and passwords set are in it. On the server it is checked by:",
     desk_about: "监管情况" / "How things stand",
     station_now: "今天要办" / "For today",
     station_about: "片区情况" / "In our area",

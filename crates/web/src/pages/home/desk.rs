@@ -99,7 +99,7 @@ fn register_card(visit: &Visit, ix: RegisterIx, def: &Register) -> Result<Markup
 }
 
 /// What changed lately, over the registers that are ordered by change.
-fn recent(visit: &Visit) -> Result<Markup, app::No> {
+pub fn recent(visit: &Visit) -> Result<Markup, app::No> {
     let catalogue = visit.app().catalogue().clone();
     let mut found: Vec<(RegisterIx, ListPage)> = Vec::new();
     for (ix, def) in catalogue.all() {

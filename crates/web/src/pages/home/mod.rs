@@ -28,7 +28,12 @@ pub fn show(visit: &Visit) -> Paged {
     let say = visit.say.doors;
     let body = match door_of(visit) {
         Door::Desk | Door::Public => desk::body(visit)?,
-        Door::Admin => desk::registers(visit)?,
+        Door::Admin => html! {
+            (offers::figures_of(visit, say.admin_about)?)
+            (ledger(visit))
+            (desk::registers(visit)?)
+            (desk::recent(visit)?)
+        },
         Door::Station => html! {
             (todo::card(visit, say.station_now, TURNS)?)
             (offers::acts(visit))
@@ -65,6 +70,20 @@ pub fn show(visit: &Visit) -> Paged {
         ..parts.page(visit, title)
     };
     frame::ok(&page)
+}
+
+/// How the ledger is proven whole: whoever audits does it with a program of its own.
+fn ledger(visit: &Visit) -> Markup {
+    let (say, guide) = (visit.say.doors, visit.say.guide);
+    html! {
+        section.card {
+            div.card-head { h2 { (guide.help_ledger) } }
+            div.card-body {
+                p { (guide.help_ledger_text) " " (say.admin_ledger) }
+                pre { "jinzhi ledger head --data DIR > head.txt\njinzhi ledger verify --head head.txt --data DIR" }
+            }
+        }
+    }
 }
 
 /// What was copied to a leader, when anything was.
