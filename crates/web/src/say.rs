@@ -275,6 +275,7 @@ say! {
     begins_as: "登记为" / "Begins as",
     save_changes: "保存修改" / "Save changes",
     save_anyway: "仍然保存" / "Save anyway",
+    show_chosen: "按所选内容显示" / "Show what belongs to the choice",
     check_again: "重新检查" / "Check again",
     warned: "还没有保存。以下情况请核对，确认无误可以仍然保存：" / "Not saved yet. Please check the following; you may save anyway:",
     masked_hint: "已登记：{n}；不改就留空" / "On record: {n}; leave empty to keep it",

@@ -253,7 +253,7 @@ async fn a_conflict_is_shown_field_by_field_and_either_side_can_stand() {
         let conflict = one.submit(&form, &edit, &typed).await;
         assert_eq!(conflict.status, StatusCode::CONFLICT);
         conflict.must_say("有 1 处与他人的修改不同");
-        conflict.must_say("coach 于 2027-03-01 09:10:00 保存（修改）");
+        conflict.must_say("测试员 于 2027-03-01 09:10:00 保存（修改）");
         for text in ["旧", "教练写的", "经理写的"] {
             conflict.must_say(text);
         }

@@ -52,9 +52,11 @@ racket = { type = "ref", to = "racket", label = "球拍" }
 holder = { type = "ref", to = "tennis_club.member", label = "会员" }
 spot   = { type = "text", label = "丢失地点", max = 40 }
 note   = { type = "text", label = "备注", max = 40 }
+how    = { type = "choice", of = "tennis_club.surface", label = "场地" }
+maker  = { type = "text", label = "厂家", max = 40, when = 'how = clay and note is empty' }
 
 [form]
-what = { title = "挂失", fields = ["racket", "holder", "spot", "note"] }
+what = { title = "挂失", fields = ["racket", "holder", "spot", "note", "how", "maker"] }
 
 [states]
 draft = { label = "填写中", phase = "draft" }
@@ -313,4 +315,70 @@ async fn a_history_calls_people_by_name_or_by_their_post() {
     assert!(!page.html.contains(">manager<"), "{}", page.body());
     let page = browser.get(&format!("/losses/{loss}/history")).await;
     assert!(page.html.contains("<span>测试员</span>"), "{}", page.body());
+}
+
+#[tokio::test]
+async fn what_does_not_belong_to_the_choice_stays_away_without_scripts() {
+    let house = crate::browser::club();
+    let mut browser = Browser::of(&house, "manager").await;
+    let whole = browser.get("/members/new").await;
+    assert!(!whole.html.contains("is-chosen"), "nothing is chosen yet");
+    assert!(whole.html.contains("<noscript>"), "{}", whole.html);
+    let chosen = browser.get("/members/new?kind=junior").await;
+    assert!(chosen.html.contains("class=\"is-chosen\""));
+    let sent = [("kind", "junior"), ("name", "陈晓岚"), ("_show", "1")];
+    let shown = browser.submit(&whole, "/members/new", &sent).await;
+    assert_eq!(shown.status, http::StatusCode::OK, "{}", shown.html);
+    assert!(shown.html.contains("class=\"is-chosen\"") && shown.html.contains("陈晓岚"));
+    let members = house.register("tennis_club.member");
+    let all = house.app.count(
+        &kernel::Actor::operator(),
+        members,
+        &app::Ask {
+            unlisted: true,
+            ..app::Ask::default()
+        },
+    );
+    assert_eq!(all.expect("a count"), app::Count::Exactly(0));
+}
+
+#[tokio::test]
+async fn the_home_of_who_audits_leads_to_what_he_looks_over() {
+    let house = house();
+    with_password(&house, house.as_role("auditor").account);
+    let mut auditor = Browser::of(&house, "auditor").await;
+    let page = auditor.get("/home").await;
+    for said in [
+        "账号的开设和改动",
+        "请假委托",
+        "同一人办理",
+        "jinzhi ledger verify",
+    ] {
+        page.must_say(said);
+    }
+    let list = auditor.get("/accounts/?list=changed").await;
+    list.must_say("auditor");
+}
+
+#[tokio::test]
+async fn a_condition_over_a_text_too_hangs_on_the_choice() {
+    let (Members { house, .. }, login) = members();
+    let mut browser = Browser::of(&house, &login).await;
+    let maker = |page: &crate::browser::Screen| {
+        let from = page.html.find("name=\"maker\"").expect("the box");
+        let field = page.html[..from]
+            .rfind("<div class=\"field")
+            .expect("its field");
+        page.html[field..from].to_owned()
+    };
+    let grass = maker(&browser.get("/losses/new?how=grass").await);
+    assert!(
+        grass.contains("data-when-now=\"no\"") && grass.contains("clay"),
+        "{grass}"
+    );
+    let clay = maker(&browser.get("/losses/new?how=clay&note=x").await);
+    assert!(
+        clay.contains("data-when=") && !clay.contains("data-when-now"),
+        "{clay}"
+    );
 }

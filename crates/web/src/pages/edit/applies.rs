@@ -1,7 +1,8 @@
 //! When a field applies: for the browser as a condition over choices, for this moment as a yes or no.
 //!
 //! The condition language is richer than what a browser is told. What hangs on a few choices is
-//! found by trying every entry; anything else is left to the server, and the field stands there.
+//! found by trying every entry. Where a condition also asks whether a text or a reference is there, the
+//! field stands wherever the choices let it; anything else is left to the server, and the field stands.
 
 use std::borrow::Cow;
 
@@ -10,11 +11,14 @@ use expr::{Checked, Constants, Env, Key};
 use jiff::civil::Date;
 use kernel::{Dec, Moment, Value};
 
+use super::demanded::anything;
 use crate::pages::shows::Reading;
 use crate::pairs::Pairs;
 use crate::ui::field::{Condition, Now};
 use crate::ui::when::When;
 
+/// Texts and references that one condition may ask about.
+const FREE_MAX: usize = 4;
 /// Combinations that are tried for one condition.
 const TRIES_MAX: usize = 2_000;
 
@@ -70,20 +74,50 @@ impl<'a> Sight<'a> {
             1 => parts.into_iter().next()?,
             _ => When::All(parts),
         };
-        let holds = whens.iter().all(|when| when.holds(self));
+        let holds = whens.iter().all(|when| self.may_hold(when));
         Some(Condition {
             when,
             now: if holds { Now::Holds } else { Now::Fails },
         })
     }
 
+    /// Whether it holds, whatever is typed into the texts that it asks about.
+    fn may_hold(&self, when: &Checked) -> bool {
+        let mut trial = Trial {
+            sight: self,
+            put: Vec::new(),
+        };
+        may_hold(&mut trial, &self.free(when), when)
+    }
+
+    /// Boxes of texts and references that a condition asks about: there or not, and no more.
+    fn free(&self, when: &Checked) -> Vec<usize> {
+        let free = |key: Key| match key {
+            Key::Field(ix) if self.is_free(FieldIx(ix)) => Some(ix),
+            _ => None,
+        };
+        when.keys().into_iter().filter_map(free).collect()
+    }
+
+    fn is_free(&self, ix: FieldIx) -> bool {
+        use Kind::{Code, Email, LongText, Phone, Ref, Text};
+        let kind = &self.def.get(ix).kind;
+        let open = matches!(
+            kind,
+            Text { .. } | LongText { .. } | Code { .. } | Ref { .. } | Phone | Email
+        );
+        open && self.boxes.contains(&ix)
+    }
+
     /// The condition as the browser can be told it.
     fn told(&self, when: &Checked) -> Option<When> {
         let mut fields = Vec::new();
         let mut settled = false;
+        let free = self.free(when);
         for key in when.keys() {
             match key {
                 Key::Field(ix) if !self.boxes.contains(&FieldIx(ix)) => settled = true,
+                Key::Field(ix) if free.contains(&ix) => {}
                 Key::Field(ix) => fields.push((ix, self.entries(FieldIx(ix))?)),
                 // The state does not change while one types.
                 Key::State | Key::Phase => {}
@@ -91,20 +125,21 @@ impl<'a> Sight<'a> {
             }
         }
         let tries: usize = fields.iter().map(|(_, entries)| entries.len()).product();
-        if settled && fields.is_empty() && !when.reads_clock() {
+        if settled && fields.is_empty() && free.is_empty() && !when.reads_clock() {
             return Some(match when.holds(self) {
                 true => ALWAYS,
                 false => NEVER,
             });
         }
-        if fields.is_empty() || tries > TRIES_MAX || when.reads_clock() {
+        let many = tries > TRIES_MAX || free.len() > FREE_MAX;
+        if fields.is_empty() || many || when.reads_clock() {
             return None;
         }
         let mut trial = Trial {
             sight: self,
             put: Vec::new(),
         };
-        told(&mut trial, &fields, when)
+        told(&mut trial, &fields, &free, when)
     }
 
     /// Every value that a choice can have in a form, the empty one first.
@@ -130,7 +165,12 @@ const ALWAYS: When = When::All(Vec::new());
 const NEVER: When = When::Any(Vec::new());
 
 /// Tries the entries of the first field; under each, those of the fields after it.
-fn told(trial: &mut Trial, fields: &[(usize, Vec<Value>)], when: &Checked) -> Option<When> {
+fn told(
+    trial: &mut Trial,
+    fields: &[(usize, Vec<Value>)],
+    free: &[usize],
+    when: &Checked,
+) -> Option<When> {
     let [(ix, entries), rest @ ..] = fields else {
         return None;
     };
@@ -140,8 +180,8 @@ fn told(trial: &mut Trial, fields: &[(usize, Vec<Value>)], when: &Checked) -> Op
     for entry in entries {
         trial.put.push((*ix, entry.clone()));
         let under = match rest {
-            [] => when.holds(trial).then_some(None),
-            rest => told(trial, rest, when).map(Some),
+            [] => may_hold(trial, free, when).then_some(None),
+            rest => told(trial, rest, free, when).map(Some),
         };
         trial.put.pop();
         let Some(under) = under else { continue };
@@ -173,6 +213,21 @@ fn told(trial: &mut Trial, fields: &[(usize, Vec<Value>)], when: &Checked) -> Op
         1 => any.pop(),
         _ => Some(When::Any(any)),
     }
+}
+
+/// Whether the condition holds with these boxes as they are, empty, or filled with anything.
+fn may_hold(trial: &mut Trial, free: &[usize], when: &Checked) -> bool {
+    let [ix, rest @ ..] = free else {
+        return when.holds(trial);
+    };
+    let now = trial.sight.values[*ix].clone();
+    let some = anything(trial.sight.def.get(FieldIx(*ix)));
+    [now, Value::Null, some].into_iter().any(|value| {
+        trial.put.push((*ix, value));
+        let holds = may_hold(trial, rest, when);
+        trial.put.pop();
+        holds
+    })
 }
 
 /// The form with some choices put in.

@@ -62,7 +62,7 @@ impl Env for Filled<'_> {
 }
 
 /// Some value of the field's kind.
-fn anything(field: &Field) -> Value {
+pub(super) fn anything(field: &Field) -> Value {
     match &field.kind {
         Kind::Bool => Value::Bool(true),
         Kind::Int { .. } | Kind::Money { .. } => Value::Int(1),

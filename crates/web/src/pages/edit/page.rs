@@ -99,7 +99,7 @@ fn answer(sheet: &Sheet, page: &Page) -> Response {
         upload: (sends == Sends::Files).then(|| "main".into()),
         hidden: hidden(sheet, page),
         before: before(sheet, page),
-        sections: html! { (beginning(sheet)) (sheet.sections()) },
+        sections: sections(sheet),
         acts: acts(sheet, page),
         back: Some(Link::new(say.cancel, back)),
     };
@@ -122,6 +122,21 @@ fn answer(sheet: &Sheet, page: &Page) -> Response {
         ..parts.page(visit, title)
     };
     frame::with_status(page.status, &frame)
+}
+
+/// The boxes. Once it is chosen what the record is about, what does not belong to it stays away, also
+/// without scripts; a form that nobody has told anything yet shows all its boxes there.
+fn sections(sheet: &Sheet) -> Markup {
+    let visit = sheet.visit();
+    let told = |field: &catalogue::Field| visit.query.filled(&field.name).is_some();
+    let chosen = sheet.record.is_some()
+        || visit.method != http::Method::GET
+        || sheet.def.fields.iter().any(told);
+    let boxes = sheet.sections();
+    html! {
+        (beginning(sheet))
+        @if chosen { div.is-chosen { (boxes) } } @else { (boxes) }
+    }
 }
 
 fn hidden(sheet: &Sheet, page: &Page) -> Vec<(Text<'static>, Text<'static>)> {
@@ -207,12 +222,16 @@ fn acts(sheet: &Sheet, page: &Page) -> Markup {
     } else {
         say.save
     };
-    match page.warnings.is_empty() {
-        true => Button::primary(name).submit(),
+    let conditional = sheet.def.fields.iter().any(|field| field.when.is_some());
+    html! {
+        @if page.warnings.is_empty() { (Button::primary(name).submit()) }
         // The first button would be pressed by Enter: it asks again, the second one insists.
-        false => html! {
+        @else {
             (Button::primary(say.save_anyway).sends("_anyway", "1").submit()) " "
             (Button::plain(say.check_again).submit())
-        },
+        }
+        @if conditional {
+            noscript { (Button::plain(say.show_chosen).sends("_show", "1").submit()) }
+        }
     }
 }

@@ -193,8 +193,13 @@ impl<'a> Sheet<'a> {
             .extend(refused.map(|(name, why)| Blame::at(&name, "file", why)));
     }
 
-    /// Adds or removes a row when the button pressed was for that; the form then comes back.
+    /// Adds or removes a row when the button pressed was for that, or only shows what belongs to what
+    /// was chosen; the form then comes back.
     pub fn turn_rows(&mut self) -> bool {
+        if self.pairs.filled("_show").is_some() {
+            self.pairs.drop("_show");
+            return true;
+        }
         if let Some(name) = self.pairs.filled("_add").map(str::to_owned) {
             let mut rows = typed::rows(&self.pairs, &name);
             rows.push(Pairs(vec![("+".to_owned(), String::new())]));
