@@ -3,6 +3,7 @@
 mod document;
 mod files;
 mod flow;
+mod flows;
 mod lists;
 mod notices;
 mod once;

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod ended;
+mod flows;
 mod profile;
 mod serving;
 mod units;
