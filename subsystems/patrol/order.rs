@@ -1,5 +1,5 @@
-//! 责令整改: what the section orders on a report or a patrol becomes a rectification in the same commit, so
-//! that its limit runs and the enterprise has it before its eyes (organisation.md 3, 4.3).
+//! Orders (责令整改): what the section orders on a report or a patrol becomes a rectification in the same
+//! commit, so that its limit runs and the enterprise has it before its eyes (organisation.md 3, 4.3).
 
 use kernel::{Intent, Record, Said, Situation, Value};
 

@@ -45,7 +45,7 @@ impl App {
             return Ok(());
         };
         let roles = role_labels(ground.catalogue, &roles);
-        let roles = speech::Said::list(&roles);
+        let roles = speech::Said::list(roles);
         let message = said!(
             "下一步由“{0}”办理，现在只知道是“{1}”，请选到镇街"
                 / "The next step is that of “{0}”; so far only “{1}” is known, so please choose the town",

@@ -1,4 +1,4 @@
-//! 责令整改: what the section orders on a report or a patrol is a rectification at once, and only once.
+//! Orders (责令整改): what the section orders on a report or a patrol is a rectification at once, and only once.
 
 use app::{Ask, Input, RecordView, Seen};
 use kernel::{Actor, Datum, Id, Value, Words};
