@@ -9,6 +9,7 @@ use crate::product::{self, Which};
 const REPORT: &str = "special_equipment.report";
 const RECTIFICATION: &str = "patrol.rectification";
 const HAZARD: &str = "patrol.hazard";
+const PATROL: &str = "patrol.patrol_record";
 /// Sample firms: one that has reported a device before, one that has not.
 const OLD: &str = "91330109MA21002120";
 const NEW_FIRM: &str = "91330109MA2101012U";
@@ -237,6 +238,16 @@ fn who_signs_and_when_is_known_of_an_order() {
         &["duty", "measure", "done_on", "after_photos"],
     );
     assert_eq!(hazard.0, ["measure", "after_photos"]);
+}
+
+/// Whoever makes the record of a patrol is one of the two who inspect (特种设备安全法 第65条).
+#[test]
+fn who_inspects_is_named_on_the_record_he_makes() {
+    let world = World::of(OLD);
+    let officer = world.house.as_role("station_officer");
+    let (empty, known) = world.asked(&officer, PATROL, &["staff_one", "staff_two"]);
+    assert_eq!(empty, ["staff_two"]);
+    assert_eq!(known[0].1, Value::Text("测试员".into()));
 }
 
 /// A sealed value is put into no box unasked, whoever it belongs to.
