@@ -2,7 +2,7 @@
 
 use catalogue::{Catalogue, Field, FieldIx, Grade, GradeRule, Register, Warning};
 use expr::{Template, Value};
-use speech::Lang;
+use speech::{Lang, said};
 
 use crate::rights::sees_field;
 use crate::{Scope, View, masked};
@@ -52,7 +52,10 @@ fn gravest(register: &Register, view: &View, lang: Lang, sees: Sees) -> Option<C
     Some(Colour {
         grade,
         warning: warning.name.clone(),
-        message: template.map(|template| said(template.get(lang), register, warning, view, sees)),
+        message: template.map(|template| {
+            let (said, days) = said(template.get(lang), register, warning, view, sees);
+            in_years(said, days, lang)
+        }),
     })
 }
 
@@ -76,7 +79,7 @@ fn said(
     warning: &Warning,
     view: &View,
     sees: Sees,
-) -> String {
+) -> (String, i32) {
     let about = view.record.value(warning.about);
     let days = match about {
         Value::Date(date) => date.since(view.today).map_or(0, |span| span.get_days()),
@@ -88,7 +91,7 @@ fn said(
         "date" => about.to_string(),
         field => told(register, field, view, sees),
     });
-    in_years(said, days.abs())
+    (said, days.abs())
 }
 
 /// From so many days on people count in years.
@@ -96,13 +99,14 @@ const YEARS_FROM_DAYS: i32 = 730;
 const YEAR_DAYS: i32 = 365;
 
 /// 3826 天 says nothing to anybody; 10 年多 does.
-fn in_years(said: String, days: i32) -> String {
+fn in_years(message: String, days: i32, lang: Lang) -> String {
     if days < YEARS_FROM_DAYS {
-        return said;
+        return message;
     }
     let years = days / YEAR_DAYS;
-    said.replace(&format!("{days} 天"), &format!("{years} 年多"))
-        .replace(&format!("{days} days"), &format!("over {years} years"))
+    let days = said!("{days} 天" / "{days} days").take(lang);
+    let years = said!("{years} 年多" / "over {years} years").take(lang);
+    message.replace(&days, &years)
 }
 
 /// A field in a message: masked when personal, left out when hidden.
@@ -121,13 +125,17 @@ fn told(register: &Register, field: &str, view: &View, sees: Sees) -> String {
 
 #[cfg(test)]
 mod tests {
+    use speech::Lang;
+
     use super::in_years;
 
     #[test]
     fn many_days_are_told_in_years() {
-        let said = |text: &str, days| in_years(text.to_owned(), days);
-        assert_eq!(said("检验已超期 3826 天", 3826), "检验已超期 10 年多");
-        assert_eq!(said("3826 days left", 3826), "over 10 years left");
-        assert_eq!(said("还有 60 天", 60), "还有 60 天");
+        let said = |text: &str, days, lang| in_years(text.to_owned(), days, lang);
+        let late = said("检验已超期 3826 天", 3826, Lang::Zh);
+        assert_eq!(late, "检验已超期 10 年多");
+        let left = said("3826 days left", 3826, Lang::En);
+        assert_eq!(left, "over 10 years left");
+        assert_eq!(said("还有 60 天", 60, Lang::Zh), "还有 60 天");
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use kernel::flow::Roles;
 use kernel::{Catalogue, Datum, FieldIx, Ground, Id, Kind, Lang, Register, RegisterIx, Value};
+use speech::Said;
 
 use crate::flow::{outcome_said, role_labels};
 use crate::{App, Named, Names, Outcome, RecordView, Seen};
@@ -64,12 +65,7 @@ fn register<'a>(catalogue: &'a Catalogue, name: &str) -> Option<&'a Register> {
 
 fn roles(catalogue: &Catalogue, words: &str, lang: Lang) -> String {
     let words = Roles(words.split('+').map(str::to_owned).collect());
-    let labels = role_labels(catalogue, &words).into_iter();
-    let labels: Vec<String> = labels.map(|label| label.take(lang)).collect();
-    labels.join(match lang {
-        Lang::Zh => "、",
-        Lang::En => ", ",
-    })
+    Said::list(role_labels(catalogue, &words)).take(lang)
 }
 
 fn text(seen: &Seen) -> Option<&str> {

@@ -1,4 +1,4 @@
-//! 环节监督: those who supervise read the steps of others in words, and begin a search among their own.
+//! Those who supervise read the steps of others in words (环节监督); who reports is offered his own.
 
 use catalogue::{Origin, Texts};
 use kernel::Raw;

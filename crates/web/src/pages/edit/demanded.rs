@@ -67,7 +67,7 @@ pub(super) fn anything(field: &Field) -> Value {
         Kind::Bool => Value::Bool(true),
         Kind::Int { .. } | Kind::Money { .. } => Value::Int(1),
         Kind::Ref { .. } => Value::Id(kernel::Id(1)),
-        Kind::Choices { .. } => Value::set(["?"].into_iter()),
+        Kind::Choices { .. } => Value::set(["?"]),
         Kind::Text { .. } | Kind::LongText { .. } | Kind::Code { .. } | Kind::Choice { .. } => {
             Value::Text("?".to_owned())
         }
