@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use expr::Id;
 use serde_json::{Map, Value as Json, json};
 
+use super::Crowd;
 use super::bare::Row;
 use super::client::{Request, encoded};
 use super::load::{Askers, Asking};
@@ -54,6 +55,15 @@ impl Case {
             Case::Search => "查找两个字",
             Case::Create => "新建",
             Case::Update => "修改",
+        }
+    }
+
+    /// What is measured: name, title, by how many at once.
+    pub fn lines(self) -> Vec<(&'static str, &'static str, Crowd)> {
+        let full = (self.name(), self.title(), Crowd::Full);
+        match self {
+            Case::Search => vec![full, ("search_alone", "查找两个字，一人单独", Crowd::Alone)],
+            _ => vec![full],
         }
     }
 

@@ -7,13 +7,13 @@ use anyhow::{Context as _, ensure};
 use kernel::{Id, Moment};
 use serde_json::Value as Json;
 
-use crate::bench::Run;
 use crate::bench::cases::{Chance, Side};
 use crate::bench::child::Server;
 use crate::bench::client::{Client, Key, Request, encoded};
 use crate::bench::load::{Askers, Asking};
 use crate::bench::office::{self, Through, Worker};
 use crate::bench::report::{Aim, Line};
+use crate::bench::{Crowd, Run};
 use crate::definitions::Sources;
 
 pub const NAME: &str = "todo";
@@ -26,14 +26,6 @@ const SOME_PEOPLE: usize = 64;
 const MANY_PEOPLE: usize = 16;
 /// People whose pages are compared, row by row, before anything is measured.
 const COMPARED: usize = 8;
-
-/// How many ask at once. The aim is a person's own wait; with every connection busy it is a place in the
-/// queue for two processors.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Crowd {
-    Alone,
-    Full,
-}
 
 type Lines = [(&'static str, &'static str, Crowd); 2];
 const LINES_OF_ORDINARY: Lines = [
@@ -75,10 +67,7 @@ pub fn measure(run: &mut Run<'_>, sources: &Sources) -> anyhow::Result<()> {
         let (holders, lines) = list?;
         alike(&holders, &ours, &bare)?;
         for (name, title, crowd) in lines {
-            let connections = match crowd {
-                Crowd::Alone => 1,
-                Crowd::Full => run.ask.connections,
-            };
+            let connections = crowd.connections(run.ask);
             let askers = |side| askers(side, &holders, connections);
             let (of_ours, of_bare) = run.rounds(title, askers, (&ours, &bare))?;
             run.report.lines.push(Line {
