@@ -277,6 +277,7 @@ say! {
     save_anyway: "仍然保存" / "Save anyway",
     show_chosen: "按所选内容显示" / "Show what belongs to the choice",
     check_again: "重新检查" / "Check again",
+    act_warned: "办理前请核对：" / "Please check before you go on:",
     warned: "还没有保存。以下情况请核对，确认无误可以仍然保存：" / "Not saved yet. Please check the following; you may save anyway:",
     masked_hint: "已登记：{n}；不改就留空" / "On record: {n}; leave empty to keep it",
     clear: "清空“{n}”" / "Empty: {n}",

@@ -1,6 +1,6 @@
 // People at the door: signing in, being refused, language, look, one's own account.
 import { contains, equal, holds } from "../lib/check.mjs";
-import { Visitor } from "../lib/browser.mjs";
+import { PHONE, Visitor } from "../lib/browser.mjs";
 
 /** Login, part of the role in words; the first five are the five kinds of user. */
 const PEOPLE = [
@@ -105,5 +105,63 @@ people.push(["an enterprise sees its own, and of others what the public sees", a
   holds(await firm.page.locator('a[href*="/do/"], a[href$="/edit"]').count() === 0, "a foreign device can be acted upon");
   holds(!(await firm.page.content()).includes("安全管理员电话"), "a foreign device shows its manager");
   await officer.leave();
+  await firm.leave();
+}]);
+
+/** A firm of the samples, for which two people apply. */
+const FIRM = "91330109MA21002120";
+const PASSWORD = "Shangbao-2027-abc";
+
+/** Applies for an account as somebody does who knows no address but the first; answers the public number. */
+async function apply(visitor, contact, login) {
+  const page = await visitor.open("/");
+  await page.locator("main").getByRole("link", { name: "企业账号申请" }).click();
+  await page.fill("[name=uscc]", FIRM);
+  await page.click("main form[method=post] button[type=submit]");
+  for (const [name, value] of Object.entries({ contact, phone: "13805710000", login, password: PASSWORD, again: PASSWORD })) {
+    await page.fill(`[name=${name}]`, value);
+  }
+  await page.click("main form[method=post] button[type=submit]");
+  await page.waitForURL(/\/register\/[0-9A-Z]{16}/);
+  return page.locator("main strong.is-code").innerText();
+}
+
+people.push(["two apply for one firm: the officer sees them side by side, opens one, and the other reads why not", async (browser, demo) => {
+  const stranger = await Visitor.at(browser, demo, { viewport: PHONE });
+  const number = await apply(stranger, "李某某", "stranger");
+  const firm = await Visitor.at(browser, demo);
+  await apply(firm, "陈管理", "thefirm");
+  const officer = await Visitor.at(browser, demo);
+  const { page } = await officer.signIn("keyuan");
+  await officer.open("/account-requests/");
+  await page.locator("main table tbody a", { hasText: "QZ-" }).first().click();
+  await page.waitForURL(/account-requests\/[0-9A-Z]+/);
+  const both = await page.locator("main").innerText();
+  contains(both, "同一代码有 2 件申请", "the record");
+  contains(both, "stranger", "the other applicant");
+  contains(both, "thefirm", "the applicant");
+  await officer.fits();
+  // The one that is open on the page is the firm's, or its neighbour is.
+  const own = await page.locator("main table tr", { hasText: "本件" }).innerText();
+  if (!own.includes("thefirm")) await page.locator("main table a", { hasText: "另一件" }).click();
+  await page.getByRole("link", { name: "核实无误，开通账号" }).click();
+  await page.fill("[name=opinion]", "已按登记的电话回拨核实");
+  await page.click("#go");
+  await page.waitForSelector(".notice.is-warning");
+  contains(await page.locator(".notice.is-warning").innerText(), "同时不予开通", "what is read before it is done");
+  await page.click("#go");
+  await page.waitForURL(/did=confirm/);
+  await officer.leave();
+  await stranger.open(`/register/${number}`);
+  await stranger.page.fill("[name=password]", PASSWORD);
+  await stranger.page.click("main form[method=post] button[type=submit]");
+  contains(await stranger.page.locator("main").innerText(), "同一代码的另一件申请已经核实开通", "what the stranger reads");
+  await stranger.fits();
+  await stranger.leave();
+  await firm.open("/login");
+  await firm.page.fill("[name=login]", "thefirm");
+  await firm.page.fill("[name=password]", PASSWORD);
+  await firm.page.click("main form button[type=submit]");
+  await firm.page.waitForURL(/\/home/);
   await firm.leave();
 }]);

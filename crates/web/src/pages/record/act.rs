@@ -8,7 +8,7 @@ use http::StatusCode;
 use kernel::{Blame, Id, Lang, Reason, Words};
 use maud::{Markup, html};
 
-use super::weight::{is_checked, weight};
+use super::weight::{self, is_checked, weight};
 use super::{crumbs, facts, opinion_box, record_href};
 use crate::door::{Paged, Sent, Visit, not_found};
 use crate::frame::{self, Parts};
@@ -33,6 +33,11 @@ struct Acting<'a> {
     open: &'a RecordPage,
     /// What was said at the step before.
     said_before: Option<String>,
+}
+
+enum Done {
+    Would(Vec<Blame>),
+    Was(app::Saved),
 }
 
 pub fn ask(visit: &Visit, ix: RegisterIx, _: &Register, id: Id, name: &str) -> Paged {
@@ -114,15 +119,17 @@ pub fn take(visit: &Visit, ix: RegisterIx, _: &Register, id: Id, name: &str, sen
     let outcome = match first || !sheet.blames.is_empty() {
         true => app
             .rehearse_act(&visit.actor, ix, id, version, name, &input, said)
-            .map(|_| None),
+            .map(Done::Would),
         false => app
             .act(&visit.actor, ix, id, version, name, &input, said)
-            .map(Some),
+            .map(Done::Was),
     };
     match outcome {
-        Ok(None) if sheet.blames.is_empty() => Ok(check(&acting, &sheet)),
-        Ok(None) => page(&acting, &sheet, None),
-        Ok(Some(saved)) => after::go_on(
+        Ok(Done::Would(warnings)) if sheet.blames.is_empty() => {
+            Ok(check(&acting, &sheet, &warnings))
+        }
+        Ok(Done::Would(_)) => page(&acting, &sheet, None),
+        Ok(Done::Was(saved)) => after::go_on(
             visit,
             &Acted {
                 def,
@@ -308,7 +315,7 @@ fn first(acting: &Acting, sheet: &Sheet, before: Markup) -> Markup {
 }
 
 /// The page before it is done: everything typed is read back and carried in hidden fields.
-fn check(acting: &Acting, sheet: &Sheet) -> axum::response::Response {
+fn check(acting: &Acting, sheet: &Sheet, warnings: &[Blame]) -> axum::response::Response {
     let carried: Vec<(Text<'static>, Text<'static>)> = sheet
         .pairs
         .0
@@ -316,7 +323,10 @@ fn check(acting: &Acting, sheet: &Sheet) -> axum::response::Response {
         .filter(|(name, _)| !name.starts_with('_'))
         .map(|(name, value)| (name.clone().into(), value.clone().into()))
         .collect();
-    let body = last(acting, sheet, html! {}, carried, "_checked");
+    let body = html! {
+        (weight::warned(acting.visit, warnings))
+        (last(acting, sheet, html! {}, carried, "_checked"))
+    };
     answer(acting, body, false, acting.def)
 }
 

@@ -1,8 +1,13 @@
-//! How grave an action is: what closes a record looks so, unless closing is what all worked for.
+//! How grave an action is: what closes a record looks so, unless closing is what all worked for; and what
+//! it gives to think about before it is done.
 
 use catalogue::{Action, Phase, Register};
+use kernel::Blame;
+use maud::{Markup, html};
 
+use crate::door::Visit;
 use crate::ui::button::Weight;
+use crate::ui::notice::{Kind, notice};
 
 /// How a button looks that takes this action.
 pub fn weight(def: &Register, action: &Action) -> Weight {
@@ -31,4 +36,16 @@ pub fn is_checked(def: &Register, action: &Action) -> bool {
         false => action.law.is_some(),
     };
     asks && (is_grave || ends(def, action))
+}
+
+/// What the act gives to think about and does not hinder; read before it is done.
+pub fn warned(visit: &Visit, warnings: &[Blame]) -> Markup {
+    html! {
+        @if !warnings.is_empty() {
+            (notice(visit.words, Kind::Warning, &html! {
+                p { (visit.say.act_warned) }
+                ul { @for warning in warnings { li { (warning.message.get(visit.lang())) } } }
+            }))
+        }
+    }
 }
