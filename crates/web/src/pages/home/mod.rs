@@ -80,7 +80,7 @@ fn ledger(visit: &Visit) -> Markup {
             div.card-head { h2 { (guide.help_ledger) } }
             div.card-body {
                 p { (guide.help_ledger_text) " " (say.admin_ledger) }
-                pre { "jinzhi ledger head --data DIR > head.txt\njinzhi ledger verify --head head.txt --data DIR" }
+                pre tabindex="0" { "jinzhi ledger head --data DIR > head.txt\njinzhi ledger verify --head head.txt --data DIR" }
             }
         }
     }
