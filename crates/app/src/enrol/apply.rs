@@ -73,9 +73,10 @@ impl App {
         let taken = self.settle(|reader, frame| {
             let ground = self.ground(frame, &operator);
             let (decision, known) = fit(&ground, reader)?;
+            let place = self.place_told(reader, register, enrol, &decision.after)?;
             let (mut commit, _) = self.sum_up(&ground, reader, Act::made(), decision)?;
             commit.relied.push(known.relied);
-            keep(&mut commit, (register, id), enrol, &hash)?;
+            keep(&mut commit, (register, id), enrol, (&hash, place))?;
             let public_no = self.public_no_in(&commit)?;
             Ok((commit, public_no))
         });
@@ -235,18 +236,21 @@ fn blames_of(no: No) -> Outcome<Vec<Blame>> {
     }
 }
 
-/// Puts the hash into the record that the commit makes; nobody types it.
+/// Puts the hash, and the place that the registry tells, into the record that the commit makes; nobody
+/// types them.
 fn keep(
     commit: &mut Commit,
     (register, id): (RegisterIx, Id),
     enrol: &Enrol,
-    hash: &str,
+    (hash, place): (&str, Option<String>),
 ) -> Outcome<()> {
     let own = |c: &&mut kernel::Change| c.register == register && c.id == id;
     match commit.changes.iter_mut().find(own).map(|c| &mut c.what) {
         Some(What::Insert { data, .. }) => {
             let hash = Datum::One(Value::Text(hash.to_owned()));
             data.push((enrol.password, hash));
+            let place = enrol.place.zip(place);
+            data.extend(place.map(|(ix, code)| (ix, Datum::One(Value::Text(code)))));
             Ok(())
         }
         _ => Err(Error::Broken("an application is not made").into()),

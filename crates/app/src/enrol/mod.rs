@@ -5,6 +5,7 @@ mod apply;
 mod colleagues;
 mod ended;
 mod open;
+mod place;
 mod standing;
 
 use std::net::IpAddr;

@@ -19,6 +19,8 @@ pub struct Enrol {
     pub opened: FieldIx,
     /// What the page asks, in order.
     pub asked: Vec<FieldIx>,
+    /// Division that whoever confirms chooses; begun with the one that the subject's address names.
+    pub place: Option<FieldIx>,
     /// Role of the account.
     pub role: String,
     /// Actions with which the account is opened.

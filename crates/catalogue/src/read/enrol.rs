@@ -11,6 +11,8 @@ pub(crate) const KEYS: &[&str] = &[
     "code", "subject", "name", "login", "password", "opened", "asked", "role", "opens", "outdo",
     "expire", "after",
 ];
+/// What may be left out.
+const OPTIONAL: &[&str] = &["place"];
 const PLACE: &str = "[enrol]";
 
 pub(crate) fn read(
@@ -20,7 +22,7 @@ pub(crate) fn read(
     actions: &[Action],
 ) -> Option<Enrol> {
     let table = ctx.table(outline.file, "enrol")?;
-    ctx.only(table, PLACE, KEYS);
+    ctx.only(table, PLACE, &[KEYS, OPTIONAL].concat());
     for key in KEYS.iter().filter(|key| !table.has(key)) {
         ctx.missing(table, PLACE, key);
     }
@@ -46,6 +48,8 @@ pub(crate) fn read(
     let login = field(ctx, outline, table, ("login", "文字（text）"), open);
     let password = secret(ctx, outline, table);
     let opened = field(ctx, outline, table, ("opened", "文字（text）"), open);
+    let division = |kind: &Kind| matches!(kind, Kind::Division { .. });
+    let place = field(ctx, outline, table, ("place", "区划（division）"), division);
     let after = after(ctx, outline, table);
     Some(Enrol {
         code: code?,
@@ -55,6 +59,7 @@ pub(crate) fn read(
         password: password?,
         opened: opened?,
         asked: asked.into_iter().map(|(ix, _)| ix).collect(),
+        place,
         role: role.into_iter().next()?,
         opens,
         outdo: outdo?,

@@ -296,6 +296,42 @@ fn the_town_of_a_new_firm_is_chosen_once_for_all_its_reports() {
     }
 }
 
+/// Where the address names the town, the officer finds it in the box.
+#[test]
+fn the_town_that_the_address_names_is_filled_in() {
+    let world = World::new();
+    let operator = Actor::operator();
+    for (code, title) in [(TOWN, "金埠街道"), ("330109002", "石岭街道")] {
+        let town = [("code", code), ("title", title)];
+        let listed = world.house.create(&operator, "house.division", &town);
+        listed.expect("a town of the county");
+    }
+    let firm = |code: &str, address: &str| {
+        let fields = [
+            ("uscc", code),
+            ("name", UNKNOWN_NAME),
+            ("division", "330109"),
+            ("address", address),
+        ];
+        world.house.create(&operator, ENTERPRISE, &fields)
+    };
+    firm(UNKNOWN, "萧山区金埠街道工业园 6 号").expect("a firm");
+    let no = world.apply(1, UNKNOWN, &[]).expect("taken");
+    let id = world.request(&no);
+    assert_eq!(world.field(REQUEST, id, "town"), Value::Text(TOWN.into()));
+    world
+        .act_with(&world.officer, id, "confirm", &[])
+        .expect("confirmed as it stands");
+    let place = world.field(ENTERPRISE, world.firm(UNKNOWN), "division");
+    assert_eq!(place, Value::Text(TOWN.into()));
+    // Without a town in the address the officer is asked.
+    let no = world.apply(2, KNOWN, &[]).expect("taken");
+    assert_eq!(
+        world.field(REQUEST, world.request(&no), "town"),
+        Value::Null
+    );
+}
+
 #[test]
 fn a_firm_entered_meanwhile_is_taken_and_not_made_twice() {
     let world = World::new();
