@@ -205,8 +205,7 @@ impl App {
                 let reads = self.reads_for_new(ground, reader, (register, id), &typed)?;
                 let state = state.as_deref();
                 let at = (register, id);
-                let made =
-                    kernel::make_with_rows(ground, at, state, &values, &rows, &reads)?;
+                let made = kernel::make_with_rows(ground, at, state, &values, &rows, &reads)?;
                 sum.made.insert((register, id));
                 self.gather_one(ground, reader, Act::made(), made, sum)?;
                 let def = ground.catalogue.at(acting.register);

@@ -69,12 +69,12 @@ pub use inquiry::{
 pub use once::{Begin, ONCE_KEPT_DAYS};
 pub use outcome::{Error, No, Outcome};
 pub use params::ParamView;
-pub use prefill::Like;
 pub use people::{
     Device, FactorView, Given, LEAVE_DAYS_MAX, Leave, LeaveView, Owes, Pending, Person, PostView,
     RECOVERY_CODES, Session, SessionView, Sort,
 };
 pub use places::Places;
+pub use prefill::Like;
 pub use questions::looks_personal;
 pub use records::Input;
 pub use search::HITS_MAX;
