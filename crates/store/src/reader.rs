@@ -22,6 +22,8 @@ const IDS_AT_ONCE: usize = 500;
 
 /// Rows of an area that are walked rather than trusted to another index.
 const SMALL_AREA_ROWS: i64 = 2_000;
+/// Digits that a city shares; what is wider, a province or the nation, is not even counted.
+const CITY_DIGITS: usize = 4;
 
 /// One snapshot of the data.
 pub struct Reader<'a> {
@@ -170,9 +172,13 @@ impl Reader<'_> {
     /// Whether the areas in which the question lies hold so few rows that to walk them is the best plan.
     /// Asked of the index of areas, and no further than the answer needs.
     fn is_small_area(&self, query: &Query) -> Result<bool, Error> {
-        let Some(span @ Span::Areas(field, _)) = query.filter.span() else {
+        let Some(span @ Span::Areas(field, areas)) = query.filter.span() else {
             return Ok(false);
         };
+        let is_wide = |area: &String| kernel::area_prefix(area).len() < CITY_DIGITS;
+        if areas.iter().any(is_wide) {
+            return Ok(false);
+        }
         let indexes = &self.layout.register(query.register).indexes;
         let leads = |index: &Index| index.columns.first() == Some(&Column::Field(*field));
         if !indexes.iter().any(leads) {
