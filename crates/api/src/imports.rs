@@ -1,6 +1,6 @@
 //! Imports: a table goes in as a job that is watched, stopped, gone ahead with and undone.
 
-use app::{ImportAsk, JobState, JobView, UPLOAD_BYTES_MAX};
+use app::{ImportAsk, JobState, JobView, ToldRow, UPLOAD_BYTES_MAX};
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use http::StatusCode;
@@ -280,11 +280,15 @@ fn undo(visit: &Visit, id: Id, job: &JobView) -> Result<Response, Problem> {
 }
 
 fn one_job(out: &mut String, app: &app::App, lang: Lang, job: &JobView) {
+    let report = job.report.as_ref();
+    let broken_off = report.and_then(|report| report.broken_off.as_deref());
     let (state, failure) = match &job.state {
         JobState::Running => ("running", None),
+        // A file that could not be read to its end was not imported.
+        JobState::Done if broken_off.is_some() => ("failed", broken_off),
         JobState::Done => ("done", None),
-        JobState::Failed(why) => ("failed", Some(why)),
-        JobState::Undone => ("undone", None),
+        JobState::Failed(why) => ("failed", Some(why.get(lang))),
+        JobState::Undone => ("undone", broken_off),
     };
     out.push('{');
     write::text_member(out, "id", &job.id.to_string());
@@ -293,7 +297,7 @@ fn one_job(out: &mut String, app: &app::App, lang: Lang, job: &JobView) {
     write::text_member(out, "state", state);
     write::member(out, "failure");
     match failure {
-        Some(why) => write::quoted(out, why.get(lang)),
+        Some(why) => write::quoted(out, why),
         None => out.push_str("null"),
     }
     write::member(out, "began_at");
@@ -325,9 +329,27 @@ fn one_job(out: &mut String, app: &app::App, lang: Lang, job: &JobView) {
         write::member(out, name);
         out.push_str(if yes { "true" } else { "false" });
     }
-    write::member(out, "remarks");
-    let told = job.report.iter().flat_map(|report| &report.wrong_rows);
-    write::array(out, told, |out, row| {
+    told_rows(out, "remarks", report.map(|report| &report.wrong_rows));
+    told_rows(out, "warnings", report.map(|report| &report.warned_rows));
+    let columns = [
+        (
+            "unused_columns",
+            report.map(|report| &report.unused_columns),
+        ),
+        ("left_out", report.map(|report| &report.left_out)),
+    ];
+    for (name, texts) in columns {
+        write::member(out, name);
+        let texts = texts.into_iter().flatten();
+        write::array(out, texts, |out, text| write::quoted(out, text));
+    }
+    out.push('}');
+}
+
+/// Rows of the file with what is said about each.
+fn told_rows(out: &mut String, name: &str, rows: Option<&Vec<ToldRow>>) {
+    write::member(out, name);
+    write::array(out, rows.into_iter().flatten(), |out, row| {
         out.push('{');
         write::member(out, "line");
         write::count_of(out, row.line);
@@ -335,5 +357,4 @@ fn one_job(out: &mut String, app: &app::App, lang: Lang, job: &JobView) {
         write::array(out, &row.remarks, |out, remark| write::quoted(out, remark));
         out.push('}');
     });
-    out.push('}');
 }

@@ -45,6 +45,10 @@ pub fn add_schemas(all: &mut Map<String, Value>) {
     let flag = json!({ "type": "boolean" });
     let place = object(json!({ "code": text, "name": text }), &["code", "name"]);
     all.insert("Place".to_owned(), place);
+    let told = object(
+        json!({ "line": number, "remarks": { "type": "array", "items": text } }),
+        &["line", "remarks"],
+    );
     let job = object(
         json!({
             "id": reference("Id"),
@@ -56,9 +60,10 @@ pub fn add_schemas(all: &mut Map<String, Value>) {
             "ended_at": { "type": ["string", "null"], "format": "date-time" },
             "rows": number, "new": number, "changed": number, "same": number, "wrong": number,
             "dry_run": flag, "has_wrong_rows": flag, "can_go_ahead": flag, "can_undo": flag,
-            "remarks": { "type": "array", "items": object(json!({
-                "line": number, "remarks": { "type": "array", "items": text },
-            }), &["line", "remarks"]) },
+            "remarks": { "type": "array", "items": told },
+            "warnings": { "type": "array", "items": told },
+            "unused_columns": { "type": "array", "items": text },
+            "left_out": { "type": "array", "items": text },
         }),
         &[
             "id",
@@ -78,6 +83,9 @@ pub fn add_schemas(all: &mut Map<String, Value>) {
             "can_go_ahead",
             "can_undo",
             "remarks",
+            "warnings",
+            "unused_columns",
+            "left_out",
         ],
     );
     all.insert("Import".to_owned(), job);

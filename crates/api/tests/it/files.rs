@@ -208,13 +208,7 @@ fn a_table_is_imported_watched_and_undone() {
     let begun = send(&world, "/api/-/imports", &token, &parts);
     assert_eq!(begun.status, StatusCode::ACCEPTED, "{}", begun.text);
     let path = begun.header("location").to_owned();
-    let done = loop {
-        let job = world.get(&path).token(&token).send().json();
-        if job["state"] != "running" {
-            break job;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    };
+    let done = watched(&world, &path, &token);
     assert_eq!(
         (&done["state"], &done["new"], &done["wrong"]),
         (&json!("done"), &json!(2), &json!(1)),
@@ -244,4 +238,58 @@ fn a_table_is_imported_watched_and_undone() {
     );
     let list: Value = world.get("/api/-/imports").token(&token).send().json();
     assert_eq!(list["items"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_table_that_cannot_be_read_to_its_end_says_so() {
+    let world = World::new();
+    let token = world.token("manager");
+    let table = "card,name,phone,division,state\n6901234567816,甲,13800138000,330109,active\n\
+        6901234567823,\"乙,13800138000,330109,\n6901234567830,丙,13800138000,330109,\n";
+    for dry_run in ["false", "true"] {
+        let parts = [
+            ("register", None, "tennis_club.member"),
+            ("dry_run", None, dry_run),
+            ("file", Some("members.csv"), table),
+        ];
+        let begun = send(&world, "/api/-/imports", &token, &parts);
+        let path = begun.header("location").to_owned();
+        let done = watched(&world, &path, &token);
+        assert_eq!(
+            (&done["state"], &done["can_go_ahead"]),
+            (&json!("failed"), &json!(false)),
+            "{done}"
+        );
+        let why = done["failure"].as_str().unwrap_or_default();
+        assert!(why.contains("第 3 行开始的引号"), "{done}");
+        if dry_run == "true" {
+            let ahead = world.post(format!("{path}/go_ahead")).token(&token).send();
+            assert_eq!(ahead.problem(), (409, "conflict".to_owned()));
+        }
+    }
+}
+
+#[test]
+fn an_import_says_which_columns_it_did_not_take() {
+    let world = World::new();
+    let token = world.token("manager");
+    let table = "card,name,phone,division,nobody_knows\n6901234567816,甲,13800138000,330109,x\n";
+    let parts = [
+        ("register", None, "tennis_club.member"),
+        ("file", Some("members.csv"), table),
+    ];
+    let begun = send(&world, "/api/-/imports", &token, &parts);
+    let done = watched(&world, begun.header("location"), &token);
+    assert_eq!(done["unused_columns"], json!(["nobody_knows"]), "{done}");
+}
+
+/// The import once it has ended.
+fn watched(world: &World, path: &str, token: &str) -> Value {
+    loop {
+        let job = world.get(path).token(token).send().json();
+        if job["state"] != "running" {
+            return job;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
 }

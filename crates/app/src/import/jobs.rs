@@ -176,6 +176,13 @@ impl App {
                 ),
             )
         };
+        if let Some(why) = kept.broken_off.or(kept.failure) {
+            let message = said!(
+                "试导入没有做完，不能接着导入：{why}"
+                    / "The try did not finish, so the import cannot go ahead: {why}"
+            );
+            return Err(No::refuse(Reason::Conflict, message));
+        }
         let hash = kept
             .tried_file
             .filter(|_| self.is_fresh(&job))

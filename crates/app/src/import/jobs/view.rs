@@ -108,7 +108,11 @@ impl App {
             reached,
             report,
             has_wrong_rows: fresh && detail.wrong_file.is_some(),
-            can_go_ahead: fresh && dry_run && detail.tried_file.is_some(),
+            can_go_ahead: fresh
+                && dry_run
+                && detail.tried_file.is_some()
+                && detail.broken_off.is_none()
+                && detail.failure.is_none(),
             can_undo: over && !dry_run && (written || live.is_none()),
         })
     }
