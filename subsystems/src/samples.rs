@@ -3,11 +3,13 @@
 
 mod day;
 mod matters;
+mod towns;
 
 use kernel::{Catalogue, Kind, Moment, Raw, RegisterIx};
 
 pub use day::told;
 pub use matters::{Deed, Edit, Matter, Wrong, edits, matters, points_at};
+pub use towns::in_towns;
 
 /// One record as it would have been typed.
 #[derive(Clone, Debug)]

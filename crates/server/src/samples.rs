@@ -8,6 +8,8 @@ pub use self::matters::enter_matters;
 use app::No;
 use kernel::Actor;
 
+use subsystems::samples::Sample;
+
 use crate::data::House;
 use crate::say::no;
 
@@ -21,9 +23,21 @@ pub enum Which {
 
 /// Enters the records, what is pointed at first; answers how many.
 pub fn enter(house: &House, which: Which) -> anyhow::Result<usize> {
+    let samples = subsystems::samples::all(&house.catalogue, house.app.now())?;
+    enter_all(house, which, samples)
+}
+
+/// Enters the records of a believable county, each in a town: people of a town see what lies in it.
+pub fn enter_in_towns(house: &House, county: &str, towns: &[String]) -> anyhow::Result<usize> {
+    let mut samples = subsystems::samples::all(&house.catalogue, house.app.now())?;
+    subsystems::samples::in_towns(&house.catalogue, &mut samples, county, towns);
+    enter_all(house, Which::Believable, samples)
+}
+
+fn enter_all(house: &House, which: Which, samples: Vec<Sample>) -> anyhow::Result<usize> {
     let operator = Actor::operator();
     let mut count = 0;
-    for sample in subsystems::samples::all(&house.catalogue, house.app.now())? {
+    for sample in samples {
         let def = house.catalogue.at(sample.register);
         if subsystems::STANDING.contains(&def.name.as_str()) != (which == Which::Standing) {
             continue;

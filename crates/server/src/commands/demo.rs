@@ -15,13 +15,15 @@ use crate::config::{Config, Overrides};
 use crate::data::House;
 use crate::definitions::Sources;
 use crate::generate::Growing;
-use crate::samples::{self, Which};
+use crate::samples;
 use crate::say::{Done, line, no, told};
 use crate::serve;
 
 /// 杭州市萧山区, whose district bureau the seed text describes: 28 towns, 300 key enterprises.
 const COUNTY: &str = "330109";
 const TOWNS: usize = 28;
+/// One for five towns.
+const STATIONS: usize = TOWNS.div_ceil(5);
 const KEY_FIRMS: usize = 300;
 /// The county is the same every time.
 const SEED: u64 = 330_109;
@@ -146,12 +148,49 @@ fn make(dir: &Path, sources: &Sources, devices: usize) -> anyhow::Result<(House,
             ));
         })?;
         let house = house.afresh()?;
-        samples::enter(&house, Which::Believable)?;
+        samples::enter_in_towns(&house, COUNTY, &towns(&house))?;
+        seat_others(&house)?;
         seat_people(&house, bureau)?;
         samples::enter_matters(&house, &|role| holder(&house, role))?;
         let house = house.afresh()?;
         Ok((house, growing))
     })?
+}
+
+/// Codes of the invented towns.
+fn towns(house: &House) -> Vec<String> {
+    let towns = house.app.places().children(COUNTY).into_iter();
+    towns.map(|(code, _)| code).collect()
+}
+
+/// One person in every other town and station, so that what lies there lies with somebody. They have no
+/// password yet; whoever wants to look through their eyes sets one.
+fn seat_others(house: &House) -> anyhow::Result<()> {
+    let stations = (1..=STATIONS).map(|nth| format!("{COUNTY}S{nth:02}"));
+    let towns = towns(house)
+        .into_iter()
+        .map(|code| (code, "town_qo", "质监员"));
+    let stations = stations.map(|code| (code, "station_officer", "巡查员"));
+    let taken = |code: &str| {
+        let mut seats = PEOPLE.iter().map(|(.., seat)| seat);
+        seats.any(|seat| matches!(seat, Seat::Unit(unit) if *unit == code))
+    };
+    for (code, role, name) in towns.chain(stations).filter(|(code, ..)| !taken(code)) {
+        let unit = house.app.unit(&code).map_err(no)?;
+        let unit = unit.ok_or_else(|| told(format!("示例里没有单位 {code}")))?;
+        let login = code.to_lowercase();
+        let name = format!("{name}{}", &code[COUNTY.len()..]);
+        let account = NewAccount {
+            login: &login,
+            name: &name,
+            role,
+            unit,
+            subject: None,
+        };
+        let made = house.app.add_account(&Actor::operator(), &account);
+        made.map_err(no)?;
+    }
+    Ok(())
 }
 
 /// Makes the accounts. Hashing a password is meant to take long, so each is hashed beside the others.

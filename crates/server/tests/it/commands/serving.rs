@@ -212,6 +212,17 @@ fn the_demo_shows_a_county_and_comes_back_as_it_was() {
         data.to_str().unwrap(),
     ]);
     assert!(key.out.lines().count() > 300, "{}", key.out.lines().count());
+    let open = run(&[
+        "export",
+        "house.task",
+        "--where",
+        "state = open",
+        "--data",
+        data.to_str().unwrap(),
+    ]);
+    let with_nobody: Vec<&str> = open.out.lines().filter(|l| l.contains(",n:")).collect();
+    assert!(open.out.lines().count() > 30, "{}", open.out);
+    assert_eq!(with_nobody, Vec::<&str>::new());
     let list = run(&["user", "list", "--data", data.to_str().unwrap()]);
     assert!(list.out.lines().count() >= 9, "{}", list.out);
 }
