@@ -95,7 +95,7 @@ impl Door {
             safe: matches!(parts.method, Method::GET | Method::HEAD),
             query: parts.uri.query().map(str::to_owned),
             path: original(parts),
-            from: peer(parts),
+            from: whence(parts),
             trace: Trace {
                 lang: wish.map_or(Lang::Zh, Lang::accepted),
                 ..trace.map_or_else(|| self.trace(), Trace::of)
@@ -187,11 +187,12 @@ fn original(parts: &Parts) -> String {
         .to_owned()
 }
 
-/// Behind a proxy it is the proxy's address, which says nothing.
-fn peer(parts: &Parts) -> Option<IpAddr> {
+/// Behind a proxy it is what the proxy says.
+fn whence(parts: &Parts) -> Option<IpAddr> {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    let address = peer.map(|ConnectInfo(from)| from.ip());
-    address.filter(|ip| !ip.is_loopback())
+    let forwarded = parts.headers.get("x-forwarded-for");
+    let forwarded = forwarded.and_then(|value| value.to_str().ok());
+    app::whence(peer.map(|ConnectInfo(from)| from.ip()), forwarded)
 }
 
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -104,7 +104,8 @@ struct Counts {
 pub(crate) struct Seat(Vec<Key>);
 
 impl App {
-    /// Counts a deed, or refuses it. Without an address (behind a proxy) only the sum counts.
+    /// Counts a deed, or refuses it. Those of whom no address is known (this machine, a proxy that does not
+    /// tell) are one place together, which has what a network has.
     pub(crate) fn admit(&self, deed: Deed, from: Option<IpAddr>) -> Outcome<()> {
         let now = self.now();
         let mut counts = self.crowd()?;
@@ -115,11 +116,16 @@ impl App {
             true => deed.when_busy(),
             false => deed.an_hour() * NETWORK,
         };
-        let mut keys = vec![all];
-        if let Some(from) = from {
-            keys.push((Key::Address(deed, address(from)), deed.an_hour()));
-            keys.push((Key::Network(deed, network(from)), network_most));
-        }
+        let from = Place::of(from);
+        let address_most = match from.is_known {
+            true => deed.an_hour(),
+            false => network_most,
+        };
+        let keys = [
+            all,
+            (Key::Address(deed, from.address), address_most),
+            (Key::Network(deed, from.network), network_most),
+        ];
         match counts.take(&keys, now) {
             Ok(()) => Ok(()),
             Err(left) => Err(too_much(left).into()),
@@ -138,9 +144,7 @@ impl App {
         if waiting >= queue.full {
             return Err(Refusal::new(Reason::Conflict, full).into());
         }
-        let Some(from) = from else {
-            return Ok(Seat(Vec::new()));
-        };
+        let from = Place::of(from);
         let now = self.now();
         let mut counts = self.crowd()?;
         counts.sweep(now);
@@ -148,13 +152,17 @@ impl App {
             true => 1,
             false => queue.network,
         };
+        let address_most = match from.is_known {
+            true => queue.address,
+            false => network_most,
+        };
         let about = about.to_owned();
         let keys = [
             (
-                Key::AddressAbout(deed, about.clone(), address(from)),
-                queue.address,
+                Key::AddressAbout(deed, about.clone(), from.address),
+                address_most,
             ),
-            (Key::NetworkAbout(deed, about, network(from)), network_most),
+            (Key::NetworkAbout(deed, about, from.network), network_most),
         ];
         match counts.take(&keys, now) {
             Ok(()) => Ok(Seat(keys.map(|(key, _)| key).into())),
@@ -218,6 +226,28 @@ impl Counts {
             self.counts.insert(key.clone(), (counted + 1, since));
         }
         Ok(())
+    }
+}
+
+/// Whence somebody comes, as it is counted.
+struct Place {
+    address: IpAddr,
+    network: IpAddr,
+    is_known: bool,
+}
+
+impl Place {
+    fn of(from: Option<IpAddr>) -> Place {
+        // What this machine itself sends says as little as a proxy that names nobody.
+        let from = from.filter(|from| !from.to_canonical().is_loopback());
+        let nobody = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+        let is_known = from.is_some();
+        let from = from.unwrap_or(nobody);
+        Place {
+            address: address(from),
+            network: network(from),
+            is_known,
+        }
     }
 }
 

@@ -37,6 +37,7 @@ mod typed;
 mod units;
 mod view;
 mod views;
+mod whence;
 
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
@@ -94,6 +95,7 @@ pub use view::{
 };
 
 pub use store::SavedView;
+pub use whence::whence;
 
 /// The house at work over one store. Cheap to clone.
 #[derive(Clone)]

@@ -200,6 +200,32 @@ fn one_place_says_little_and_everybody_else_still_can() {
     world.say(1, WORDS, "").expect("another day");
 }
 
+/// A proxy that does not tell for whom it speaks, and this machine, are one place together.
+#[test]
+fn those_of_whom_no_address_is_known_are_one_place() {
+    let world = World::new();
+    let app = &world.house.app;
+    let nowhere = [None, "127.0.0.1".parse().ok(), "::1".parse().ok()];
+    let taken = (0..42).filter(|n| {
+        let said = app.comment(nowhere[n % 3], &world.public_no, WORDS, "");
+        said.map_err(refused_of).is_ok()
+    });
+    assert_eq!(taken.count(), 10);
+    let asked = (0..400).filter(|n| {
+        let found = app.look_up_unit(nowhere[n % 3], "91330109MA2100212X");
+        found.map_err(refused_of).err() != Some(Reason::TooMany)
+    });
+    assert_eq!(asked.count(), 300);
+    world.say(1, WORDS, "").expect("a place that is known");
+}
+
+fn refused_of(no: No) -> Reason {
+    match no {
+        No::Refused(refusal) => refusal.reason,
+        No::Broke(error) => panic!("the world broke: {error:?}"),
+    }
+}
+
 /// Many are read at one look, and what is decided makes room.
 #[test]
 fn comments_are_released_and_withheld_together() {

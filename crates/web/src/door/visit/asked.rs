@@ -46,11 +46,7 @@ impl Asked {
         let agent = header("user-agent").unwrap_or_default();
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map(|ConnectInfo(from)| from.ip());
-        let address = match peer.filter(IpAddr::is_loopback) {
-            // The proxy before us says whose address it saw; what stands left of that was sent to it.
-            Some(_) => header("x-forwarded-for").and_then(|list| last_address(&list)),
-            None => peer,
-        };
+        let address = app::whence(peer, header("x-forwarded-for").as_deref());
         Asked {
             step: cookie(Name::Step),
             device: Device::of(&agent, address),
@@ -66,26 +62,5 @@ impl Asked {
             origin: header("origin").filter(|origin| origin.starts_with("http")),
             trace: header("x-request-id").filter(|id| id.len() <= 64),
         }
-    }
-}
-
-/// The last address of `X-Forwarded-For`, which the nearest proxy has put there.
-fn last_address(list: &str) -> Option<IpAddr> {
-    let last = list.rsplit(',').next()?.trim();
-    let address: IpAddr = last.parse().ok()?;
-    (!address.is_loopback()).then_some(address)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::last_address;
-
-    #[test]
-    fn only_what_the_nearest_proxy_saw_is_believed() {
-        let of = |list| last_address(list).map(|ip| ip.to_string());
-        assert_eq!(of("198.51.100.9, 192.0.2.7").as_deref(), Some("192.0.2.7"));
-        assert_eq!(of("2001:db8::1").as_deref(), Some("2001:db8::1"));
-        assert_eq!(of("192.0.2.7, 127.0.0.1"), None);
-        assert_eq!(of("unknown"), None);
     }
 }
