@@ -38,6 +38,7 @@ pub(crate) enum Kind {
     FileAltered,
     FileSwapped,
     Beside,
+    KeyMissing,
 }
 
 impl Kind {
@@ -67,6 +68,7 @@ impl Kind {
             Self::FileAltered => ("file_altered", "附件内容被改动"),
             Self::FileSwapped => ("file_swapped", "附件被调换"),
             Self::Beside => ("beside", "旁表与账本不符"),
+            Self::KeyMissing => ("key_missing", "密钥缺失"),
         }
     }
 }

@@ -187,3 +187,35 @@ fn secrets_are_read_by_their_own_door_only() {
     assert_eq!(secret.as_deref(), Some("$argon2id$secret"));
     assert!(!holds(&club, b"argon2id$secret"));
 }
+
+/// A key that goes behind the program's back is no erasure.
+#[test]
+fn a_key_that_nobody_erased_is_missed() {
+    let club = Club::new();
+    let ids = ["甲", "乙", "丙"].map(|name| {
+        let relatives = Datum::Rows(vec![RowData {
+            id: None,
+            values: vec!["隐姓氏".into(), "父".into(), Value::Null],
+        }]);
+        club.member(
+            name,
+            vec![("phone", text("13800000000")), ("relatives", relatives)],
+        )
+    });
+    let erase = kernel::Change {
+        register: club.get("member", ids[0]).register,
+        id: ids[0],
+        act: "erase".to_owned(),
+        what: What::Erase { expected: 1 },
+    };
+    club.commit_at(later(1), erase).unwrap();
+    club.assert_whole();
+    let conn = rusqlite::Connection::open(club.dir.path().join("jinzhi.db")).unwrap();
+    conn.execute("DELETE FROM keys", []).unwrap();
+    let report = crate::verify(club.dir.path(), &[], &[]).unwrap();
+    assert_eq!(report.faults_total, 2, "{:#?}", report.faults);
+    for id in &ids[1..] {
+        let named = |fault: &String| fault.contains(&id.to_string()) && fault.contains("密钥");
+        assert!(report.faults.iter().any(named), "{:#?}", report.faults);
+    }
+}

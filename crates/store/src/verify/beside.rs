@@ -1,6 +1,7 @@
 //! Tables beside the ledger that can be made again from it: which entries an import wrote, whom the
 //! maker of a record stood in for, what waits for partners. The keys of personal values and their keyed
-//! hashes cannot: they must be able to vanish, and nothing of them stands in the history.
+//! hashes cannot: they must be able to vanish, and nothing of them stands in the history. But a key goes only
+//! with an erasure, and that stands there.
 
 use rusqlite::Connection;
 
@@ -35,6 +36,22 @@ const OUTBOX_GAP: &str = "SELECT cast(seq AS TEXT) FROM \
      FROM outbox) WHERE seq <> before + 1 OR leaf <= was ORDER BY seq";
 const OUTBOX_END: &str = "SELECT cast(outbox AS TEXT) FROM head \
     WHERE EXISTS (SELECT 1 FROM outbox) AND outbox <> (SELECT max(seq) + 1 FROM outbox)";
+/// Records whose sealed values nobody can read any more although no erasure stands in the history: their key
+/// is gone. Child rows are sealed with the key of their record; those who give sealed values after an erasure
+/// have a new key.
+const KEY_GONE: &str = "SELECT cast(subject AS TEXT) FROM \
+    (SELECT s.last AS last, coalesce((SELECT json_extract(p.body, '$.set.parent') FROM history AS p \
+      WHERE p.tab = s.tab AND p.rec = s.rec AND json_valid(p.body) \
+      AND json_extract(p.body, '$.set.parent') IS NOT NULL \
+      AND EXISTS (SELECT 1 FROM pragma_table_info(p.tab) WHERE name = 'parent') LIMIT 1), s.rec) AS subject \
+     FROM (SELECT h.tab AS tab, h.rec AS rec, max(h.seq) AS last FROM history AS h NOT INDEXED \
+      WHERE NOT EXISTS (SELECT 1 FROM keys AS k WHERE k.rec = h.rec) \
+      AND h.body LIKE '%{\"$b\":\"%' AND json_valid(h.body) \
+      AND json_extract(h.body, '$.set') LIKE '%{\"$b\":\"%' GROUP BY h.tab, h.rec) AS s) AS sealed \
+    LEFT JOIN (SELECT rec, max(seq) AS at FROM history NOT INDEXED WHERE act = 'erase' GROUP BY rec) AS erased \
+    ON erased.rec = sealed.subject \
+    WHERE NOT EXISTS (SELECT 1 FROM keys AS k WHERE k.rec = sealed.subject) \
+    AND (erased.at IS NULL OR erased.at < sealed.last) GROUP BY subject ORDER BY subject";
 
 pub(super) fn check(conn: &Connection, report: &mut Report) -> Result<(), Error> {
     let mut tell = |sql: &str, what: &dyn Fn(&str) -> String| -> Result<(), Error> {
@@ -53,6 +70,12 @@ pub(super) fn check(conn: &Connection, report: &mut Report) -> Result<(), Error>
     let more = format!(
         "SELECT cast(rec AS TEXT) FROM (SELECT rec, account FROM made_for EXCEPT {MADE}) ORDER BY rec"
     );
+    tell(KEY_GONE, &|rec| {
+        format!(
+            "记录 {} 的个人信息密钥不见了，历史里却没有依法删除：这些内容再也读不出来",
+            record(rec)
+        )
+    })?;
     tell(&more, &|rec| {
         format!("made_for 所写记录 {} 代何人建立，与历史不符", record(rec))
     })?;

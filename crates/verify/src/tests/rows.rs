@@ -297,3 +297,24 @@ fn what_stands_beside_the_ledger_is_compared_too() {
         assert_eq!(after(harm), [Beside], "{harm}");
     }
 }
+
+/// The key of personal values goes with an erasure and not otherwise; child rows have that of their record.
+#[test]
+fn a_key_that_goes_without_an_erasure_is_missed() {
+    let made = "CREATE TABLE keys(rec INTEGER PRIMARY KEY, key BLOB); \
+        INSERT INTO keys SELECT DISTINCT rec, x'00' FROM history WHERE body LIKE '%{\"$b\"%'; ";
+    let after = |harm: &str| {
+        let report = Bureau::new().run(&format!("{made}{harm}")).check(&[]);
+        let keys = report.faults.iter().filter(|f| f.kind == KeyMissing);
+        keys.count()
+    };
+    assert_eq!(after(""), 0);
+    assert_eq!(after("DELETE FROM keys WHERE rec = 33"), 1);
+    assert_eq!(after("DELETE FROM keys WHERE rec IN (33, 34)"), 2);
+    let erased = "DELETE FROM keys WHERE rec = 33; INSERT INTO history VALUES \
+        (99, 'equipment', 33, 9, 0, 7, 'erase', 'd', '{\"set\":{}}');";
+    assert_eq!(after(erased), 0);
+    let again = "INSERT INTO history VALUES (100, 'equipment', 33, 10, 0, 7, 'update', 'd', \
+        '{\"set\":{\"phone\":{\"$b\":\"AA==\"}}}');";
+    assert_eq!(after(&format!("{erased}{again}")), 1);
+}
