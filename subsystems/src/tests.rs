@@ -109,6 +109,32 @@ fn no_record_is_stuck_before_it_is_done() {
     assert_eq!(stuck, Vec::<String>::new());
 }
 
+/// The key for “agree” lies on the first act: it must not send back or refuse while another goes on.
+#[test]
+fn the_first_act_of_a_turn_is_the_one_that_goes_on() {
+    let catalogue = loaded();
+    let mut wrong = Vec::new();
+    for register in &catalogue.registers {
+        for (ix, state) in register.states.iter().enumerate() {
+            for role in &state.turn {
+                let mut acts = register
+                    .actions
+                    .iter()
+                    .filter(|a| a.from.contains(&StateIx(ix)) && a.by.contains(role) && a.moves());
+                let first = acts.next().filter(|first| first.reason);
+                if first.is_some() && acts.any(|other| !other.reason) {
+                    wrong.push(format!("{} {} {role}", register.name, state.name));
+                }
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    let hazard = catalogue.at(catalogue.register("patrol.hazard").unwrap());
+    let grading = hazard.state("grading").unwrap();
+    let first = hazard.actions.iter().find(|a| a.from.contains(&grading));
+    assert_eq!(first.unwrap().name, "grade_serious");
+}
+
 #[test]
 fn nothing_leads_out_of_cancellation_and_only_through_a_guard_into_use() {
     let catalogue = loaded();
