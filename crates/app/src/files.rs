@@ -1,10 +1,12 @@
 //! Files beside records: uploaded first, named by a record afterwards, given out with the rights of
 //! the record.
 
+mod content;
+
 use std::fs::File;
 use std::io::Read;
 
-use kernel::{Actor, Datum, FileRef, Id, Power, Reason, Register, RegisterIx};
+use kernel::{Actor, Blame, Datum, FileRef, Id, Power, Reason, Refusal, Register, RegisterIx};
 use speech::said;
 
 use crate::{App, No, Outcome, Seen};
@@ -28,7 +30,12 @@ impl App {
                 said!("请先登录再上传文件" / "Please sign in before uploading a file"),
             ));
         }
-        let stored = self.store().put_file(content.take(UPLOAD_BYTES_MAX + 1))?;
+        let head = content::head(content)?;
+        if !content::may_be(mime, &head) {
+            return Err(not_what_it_says(&tidy_name(name)).into());
+        }
+        let whole = head.as_slice().chain(content);
+        let stored = self.store().put_file(whole.take(UPLOAD_BYTES_MAX + 1))?;
         if stored.bytes > UPLOAD_BYTES_MAX {
             let message = said!(
                 "文件超过 {} MB" / "The file has more than {} MB",
@@ -79,6 +86,14 @@ impl App {
     }
 }
 
+fn not_what_it_says(name: &str) -> Refusal {
+    let message = said!(
+        "“{name}”的内容不是它的名称所说的那种文件；请用原来的照片或者文件，改名不能改变文件的格式"
+            / "The content of “{name}” is not the kind of file its name says; please use the original photograph or file, since renaming does not change the format"
+    );
+    Refusal::invalid(vec![Blame::at("file", "accept", message)])
+}
+
 /// An attachment that is not there, or not what was uploaded, is a matter for the administrator;
 /// whoever asked for it is told, and gets nothing of it.
 fn damaged(error: store::Error, register: &Register, id: Id) -> No {
@@ -119,6 +134,7 @@ pub fn mime_of(ending: &str) -> &'static str {
         "png" => "image/png",
         "gif" => "image/gif",
         "webp" => "image/webp",
+        "mp4" => "video/mp4",
         "csv" => "text/csv",
         "txt" => "text/plain",
         "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

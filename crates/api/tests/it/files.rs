@@ -184,7 +184,12 @@ fn a_field_takes_only_its_kinds_of_file() {
         program.places(),
         [("/file".to_owned(), "accept".to_owned())]
     );
-    let large = "x".repeat(5 * 1024 * 1024 + 1);
+    for content in ["<html>", "MZ"] {
+        let named = send(&world, &upload, &token, &[("file", Some("a.pdf"), content)]);
+        assert_eq!(named.places(), [("/file".to_owned(), "accept".to_owned())]);
+        assert!(named.text.contains("不是它的名称所说的"), "{}", named.text);
+    }
+    let large = format!("%PDF-1.7{}", "x".repeat(5 * 1024 * 1024));
     let large = send(&world, &upload, &token, &[("file", Some("a.pdf"), &large)]);
     assert_eq!(large.problem(), (413, "too_large".to_owned()));
     let none = send(&world, &upload, &token, &[]);
