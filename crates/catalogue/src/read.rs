@@ -46,6 +46,7 @@ use crate::{overlay, tree};
 pub use english::untranslated;
 pub use hooks::{HookNames, HookRead};
 pub use kept::{BrokenFlow, KeptFlow};
+pub(crate) use states::UNTIL;
 
 /// Words a reader lists as the keys of each table; the JSON Schema is made from the same lists.
 pub(crate) mod keys {

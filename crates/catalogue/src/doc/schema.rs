@@ -87,7 +87,9 @@ fn record_table(name: &str) -> Value {
         )),
         "states" => named(table(keys::STATE, &["label", "phase"], |key| match key {
             "phase" => one_of(&Phase::ALL.map(Phase::word)),
-            "limit" => limit(),
+            "limit" => {
+                json!({ "anyOf": [limit(), { "type": "string", "pattern": "^until [a-z][a-z0-9_]*$" }] })
+            }
             "turn" => texts(),
             "mode" => one_of(&TurnMode::ALL.map(TurnMode::word)),
             "open" => flag(),

@@ -52,6 +52,8 @@ pub struct State {
     pub phase: Phase,
     /// Statutory limit for leaving the state, as written: "30 days", "3 workdays".
     pub limit: Option<Limit>,
+    /// In place of a limit: a date of the record, up to whose end there is time ("until due_on").
+    pub until: Option<FieldIx>,
     /// Roles whose turn it is here, or [`CREATOR`] alone; empty: nobody's.
     pub turn: Vec<String>,
     pub mode: TurnMode,

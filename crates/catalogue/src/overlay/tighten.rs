@@ -6,6 +6,7 @@ use super::Locked;
 use super::rules::Rule;
 use crate::fault::{At, What};
 use crate::model::{Limit, Reach};
+use crate::read::UNTIL;
 use crate::tree::{Ctx, Data, Entry, Node, Table};
 
 /// Answers whether `over` may stand in `base`; otherwise the fault is told.
@@ -162,7 +163,13 @@ fn sooner(below: Option<&Node>, over: &Data) -> bool {
             let rules = |limit: &Limit| (limit.unit(), limit.start(), limit.end_rule());
             rules(&old) == rules(&new) && new.count() <= old.count()
         }
-        _ => true,
+        // A date of the record is neither sooner nor later than a time: only the same will do.
+        _ => match (below.map(|node| &node.data), over) {
+            (Some(Data::Text(old)), Data::Text(new)) => {
+                old == new || !(old.starts_with(UNTIL) || new.starts_with(UNTIL))
+            }
+            _ => true,
+        },
     }
 }
 

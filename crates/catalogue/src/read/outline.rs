@@ -75,13 +75,14 @@ pub(crate) fn read<'f>(ctx: &mut Ctx<'_>, world: &World, forest: &'f Forest) -> 
             Some(all) => fields::read(ctx, world, subsystem, all, Level::Record),
             None => Vec::new(),
         };
+        let states = states::read(ctx, world, file, &fields);
         let mut outline = Outline {
             name: format!("{subsystem}.{short}"),
             subsystem: subsystem.into(),
             short: short.into(),
             file,
             fields,
-            states: states::read(ctx, world, file),
+            states,
             params: Vec::new(),
             dated: None,
         };

@@ -3,17 +3,26 @@
 
 use calendar::Reason;
 
+use super::fields::Read;
 use super::kept::is_kept;
 use super::{World, names, roles};
 use crate::fault::What;
-use crate::model::{CREATOR, Limit, Phase, State, TurnMode};
+use crate::model::{CREATOR, FieldIx, Kind, Limit, Phase, State, TurnMode};
 use crate::tree::{Ctx, Data, Table};
 
 pub(crate) const KEYS: &[&str] = &[
     "label", "phase", "limit", "turn", "mode", "pause", "open", "law",
 ];
 
-pub(crate) fn read(ctx: &mut Ctx<'_>, world: &World, file: &Table) -> Vec<State> {
+/// What stands before the name of a date in place of a time.
+pub(crate) const UNTIL: &str = "until ";
+
+pub(crate) fn read(
+    ctx: &mut Ctx<'_>,
+    world: &World,
+    file: &Table,
+    fields: &[Read<'_>],
+) -> Vec<State> {
     let mut found = Vec::new();
     let mut labels = names::Labels::default();
     for (name, at, table) in ctx.tables(file, "states") {
@@ -26,11 +35,16 @@ pub(crate) fn read(ctx: &mut Ctx<'_>, world: &World, file: &Table) -> Vec<State>
         }
         let phase = phase(ctx, table).unwrap_or(Phase::Open);
         let turn = turn(ctx, world, table, phase);
+        let (limit, until) = match date_named(table) {
+            Some(name) => (None, date_at(ctx, table, &name, fields)),
+            None => (limit_at(ctx, table, "limit"), None),
+        };
         found.push(State {
             name: name.into(),
             label,
             phase,
-            limit: limit_at(ctx, table, "limit"),
+            limit,
+            until,
             mode: mode(ctx, table, &turn),
             turn,
             pause: pause(ctx, table),
@@ -109,6 +123,36 @@ fn pause(ctx: &mut Ctx<'_>, table: &Table) -> Option<String> {
         ctx.fault_near(table.value_at("pause"), what, word, known);
     }
     Some(word.to_owned())
+}
+
+/// The name behind `until`, if the limit is written so.
+fn date_named(table: &Table) -> Option<String> {
+    match &table.get("limit")?.data {
+        Data::Text(text) => text.strip_prefix(UNTIL).map(|name| name.trim().to_owned()),
+        _ => None,
+    }
+}
+
+/// The date of the record of that name.
+fn date_at(ctx: &mut Ctx<'_>, table: &Table, name: &str, fields: &[Read<'_>]) -> Option<FieldIx> {
+    let at = table.value_at("limit");
+    let Some(found) = fields.iter().position(|read| read.field.name == name) else {
+        let known = fields.iter().map(|read| read.field.name.as_str());
+        ctx.fault_near(at, What::UnknownField { name: name.into() }, name, known);
+        return None;
+    };
+    let read = &fields[found];
+    if !read.broken && !matches!(read.field.kind, Kind::Date { .. }) {
+        let what = What::WrongField {
+            key: "limit".into(),
+            name: name.into(),
+            wanted: "日期（date）".into(),
+            found: read.field.kind.word().into(),
+        };
+        ctx.fault(at, what);
+        return None;
+    }
+    Some(FieldIx(found))
 }
 
 /// The limit under `key`, if there is one.

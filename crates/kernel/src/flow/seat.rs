@@ -55,11 +55,8 @@ impl Flow<'_> {
             asked_by,
             roles: named,
         } = seat;
-        let due = state.limit.filter(|_| kind.moves()).and_then(|rule| {
-            Clock::start(ground.now.timestamp(), rule)
-                .due(self.calendar)
-                .due()
-        });
+        let due = Some(state).filter(|_| kind.moves());
+        let due = due.and_then(|state| self.turn_over(state, record, ground.now));
         let (unit, account, roles) = match &desk {
             Desk::Person(id) => (None, Some(*id), Roles(vec![CREATOR.to_owned()])),
             Desk::Unit(id, roles) => (Some(*id), None, roles.clone()),
@@ -100,18 +97,34 @@ impl Flow<'_> {
                     "time_limit",
                     written.map_or(Value::Null, |limit| text(limit.to_string())),
                 ),
-                (
-                    "due_at",
-                    due.map_or(Value::Null, |due| {
-                        Value::Moment(Moment::from_timestamp(due.moment))
-                    }),
-                ),
+                ("due_at", due.map_or(Value::Null, Value::Moment)),
                 (
                     "calendar",
-                    due.map_or(Value::Null, |due| text(due.version.0.to_string())),
+                    self.calendar_value(due.filter(|_| written.is_some())),
                 ),
             ],
         )
+    }
+
+    /// When a turn at the state that began then is to be over: by its limit, else with the end of the day
+    /// that the record names.
+    pub(super) fn turn_over(
+        &self,
+        state: &State,
+        record: &Record,
+        began: Moment,
+    ) -> Option<Moment> {
+        if let Some(limit) = state.limit {
+            let due = Clock::start(began.timestamp(), limit).due(self.calendar);
+            return due.due().map(|due| Moment::from_timestamp(due.moment));
+        }
+        match record.value(state.until?) {
+            Value::Date(day) => {
+                let after = day.tomorrow().ok()?;
+                Some(Moment::from_local(after.at(0, 0, 0, 0)))
+            }
+            _ => None,
+        }
     }
 
     /// Closes a turn as done by the actor, or as void.

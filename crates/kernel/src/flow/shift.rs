@@ -62,7 +62,7 @@ impl Flow<'_> {
             from: task.limit,
             to: state.limit,
             due_from: task.due_at,
-            due_to: self.due(task.began_at, state.limit),
+            due_to: self.turn_over(state, record, task.began_at),
         });
         Ok(Shift {
             step,
@@ -91,7 +91,7 @@ impl Flow<'_> {
             true => changes.extend(
                 course
                     .turns()
-                    .map(|task| self.relimited(ground, task, state)),
+                    .map(|task| self.relimited(ground, record, task, state)),
             ),
             false => changes.extend(self.placed_anew(ground, record, course, ids)),
         }
@@ -102,12 +102,15 @@ impl Flow<'_> {
     }
 
     /// The limit of a turn by the flow of today, counted from when the turn began.
-    fn relimited(&self, ground: &Ground, task: &Task, state: &State) -> Change {
-        let due = self.due(task.began_at, state.limit);
+    fn relimited(&self, ground: &Ground, record: &Record, task: &Task, state: &State) -> Change {
+        let due = self.turn_over(state, record, task.began_at);
         let mut values = vec![
             ("time_limit", limit_value(state.limit)),
             ("due_at", due.map_or(Value::Null, Value::Moment)),
-            ("calendar", self.calendar_value(due)),
+            (
+                "calendar",
+                self.calendar_value(due.filter(|_| state.limit.is_some())),
+            ),
         ];
         if due > task.due_at {
             values.push(("warned", Value::Null));
@@ -260,7 +263,7 @@ impl Flow<'_> {
         Some(Moment::from_timestamp(due.moment))
     }
 
-    fn calendar_value(&self, due: Option<Moment>) -> Value {
+    pub(super) fn calendar_value(&self, due: Option<Moment>) -> Value {
         due.map_or(Value::Null, |_| text(self.calendar.version().0.to_string()))
     }
 }

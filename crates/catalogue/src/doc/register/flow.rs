@@ -39,6 +39,11 @@ impl Writer<'_> {
             let limit = state
                 .limit
                 .map(|limit| self.limit(limit))
+                .or_else(|| {
+                    state
+                        .until
+                        .map(|date| self.until(&register.get(date).label))
+                })
                 .unwrap_or_default();
             self.html.cell_text(&limit);
             self.html.cell_text(&out.join("、"));
@@ -72,6 +77,10 @@ impl Writer<'_> {
         }
         said.extend(state.law.clone());
         said.join("；")
+    }
+
+    fn until(&self, date: &crate::Label) -> String {
+        format!("{}“{}”", self.w("到", "until "), self.say(date))
     }
 
     fn limit(&self, limit: Limit) -> String {
