@@ -102,7 +102,7 @@ say! {
     batch_which: "勾选的事项不在同一环节，或者有不同的办法，请选择先办哪些" / "What you ticked is not of one step, or can be handled in several ways; choose which first",
     batch_none: "勾选的事项要逐件办理，不能一起办" / "These are to be handled one by one",
     batch_ticked_none: "请先勾选要一起办理的事项" / "First tick what you want to handle together",
-    batch_consequence: "以上勾选的，一次“{a}”，共 {n} 件以内；每件分别记入账本。不办的请取消勾选" / "{a}: everything ticked above, at most {n}; each is written into the ledger by itself. Untick what you leave out",
+    batch_consequence: "这一页有 {n} 件；勾选的一次“{a}”，每件分别记入账本。不办的请取消勾选" / "{a}: everything ticked of the {n} above; each is written into the ledger by itself. Untick what you leave out",
     batch_done: "已“{a}” {n} 件" / "{a}: {n} done",
     batch_failed: "有 {n} 件没有办，仍在您的待办里" / "{n} not done; they stay in your list",
     batch_left: "没有办的" / "Not done",
