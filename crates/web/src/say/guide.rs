@@ -11,7 +11,7 @@ say! {
     help_private: "个人信息" / "Personal information",
     help_private_text: "姓名、电话、证件号码等默认遮盖。有权限的人写明理由后可以查看一次，查看会记入账本。" / "Names, telephones and identity numbers are masked. Those with the right may reveal one with a reason; that is written into the ledger.",
     help_ledger: "历史与账本" / "History and ledger",
-    help_ledger_text: "每条记录都能看到谁在什么时候改了什么，也能看某一天的登记情况。账本可以校验，改动、删除或插入都会被发现。" / "Every record shows who changed what and when, and how it stood on any day. The ledger can be verified.",
+    help_ledger_text: "您能看的记录，都能看到谁在什么时候改了什么，也能看某一天的登记情况。账本可以校验，改动、删除或插入都会被发现。" / "Every record that you may see shows who changed what and when, and how it stood on any day. The ledger can be verified.",
     key: "键" / "Key",
     key_does: "作用" / "Does",
     key_search: "到搜索框" / "To the search box",
