@@ -50,7 +50,7 @@ fn filled(s: &Situation, rows: &str, why: Said) -> Result<(), Said> {
 }
 
 /// The enterprise answers; what was found and demanded, and what has passed, stays as it is.
-pub fn answers_only(s: &Situation) -> Result<(), Said> {
+fn answers_only(s: &Situation) -> Result<(), Said> {
     only(
         s,
         &ANSWERS,
@@ -75,6 +75,22 @@ pub fn answers_only(s: &Situation) -> Result<(), Said> {
         }
     }
     Ok(())
+}
+
+/// A day or a person alone, as they are filled in beforehand, is no answer.
+pub fn some_answered(s: &Situation) -> Result<(), Said> {
+    answers_only(s)?;
+    let rows = Rows::of(s, s.record, "findings");
+    let answered = |row: &&RowData| {
+        !rows.is(row, "result", "passed") && *rows.at(row, "measure") != Value::Null
+    };
+    match rows.rows.iter().find(answered) {
+        Some(_) => Ok(()),
+        None => Err(said!(
+            "请逐项填写整改措施，至少填写一项"
+                / "Please write down the measure taken on each finding, on one at least"
+        )),
+    }
 }
 
 /// Each finding that has not passed has its measure and its day.

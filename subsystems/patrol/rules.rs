@@ -74,7 +74,7 @@ fn guards() -> Vec<Hook<Guard>> {
         hook(TOWN_CHECK, "patrolled", &[PATROLS], patrolled),
         hook(HAZARD, "photographed", &[], photographed),
         hook(ORDER, "has_findings", &[], findings::has_findings),
-        hook(ORDER, "answers_only", &[], findings::answers_only),
+        hook(ORDER, "some_answered", &[], findings::some_answered),
         hook(ORDER, "all_answered", &[], findings::all_answered),
         hook(ORDER, "results_only", &[], findings::results_only),
         hook(ORDER, "all_passed", &[], findings::all_passed),
