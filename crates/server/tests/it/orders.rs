@@ -127,6 +127,67 @@ fn an_order_on_a_report_is_a_rectification_at_once() {
     );
 }
 
+/// What the enterprise must mend is due at the end of the day that the order names.
+#[test]
+fn the_date_of_an_order_is_the_limit_of_the_enterprise() {
+    let house = product::house();
+    let of = firm(&house);
+    order(&house, reported(&house, of, &[]));
+    let (made, register) = (orders(&house), house.register(ORDER));
+    let firm = house.as_own("ent_admin", of);
+    let input: Input = testkit::input(&[("received_on", "2027-03-01")]);
+    let (id, version) = (made[0].id, made[0].version);
+    let words = Words::default();
+    let done = house
+        .app
+        .act(&firm, register, id, version, "receive", &input, words);
+    done.expect("received");
+    let matter = house.app.matter(&Actor::operator(), register, id);
+    let matter = matter.expect("an answer").expect("a matter");
+    let due: Vec<_> = matter.open_turns().map(|turn| turn.due_at).collect();
+    let end = kernel::Moment::from_local(jiff::civil::date(2027, 3, 21).at(0, 0, 0, 0));
+    assert_eq!(due, [Some(end)]);
+}
+
+#[test]
+fn a_plan_that_waits_for_approval_is_not_told_as_running() {
+    let house = product::house();
+    let register = house.register("patrol.patrol_plan");
+    let fields = [
+        ("name", "二季度电梯检查"),
+        ("division", "330109"),
+        ("from_on", "2027-04-01"),
+        ("until_on", "2027-06-30"),
+        ("target", "40"),
+    ];
+    let (officer, head) = (
+        house.as_role("section_officer"),
+        house.as_role("section_head"),
+    );
+    let made = house.create_in(&officer, "patrol.patrol_plan", "for_approval", &fields);
+    let made = made.expect("a plan");
+    let ask = Ask {
+        list: Some("running".to_owned()),
+        ..Ask::default()
+    };
+    let running = || {
+        let listed = house.app.list(&officer, register, &ask);
+        listed.expect("a list").0.rows.len()
+    };
+    assert_eq!(running(), 0);
+    let words = Words {
+        opinion: Some("同意"),
+        ..Words::default()
+    };
+    let input = Input::new();
+    let (id, version) = (made.id, made.version);
+    let done = house
+        .app
+        .act(&head, register, id, version, "approve", &input, words);
+    done.expect("approved");
+    assert_eq!(running(), 1);
+}
+
 #[test]
 fn a_serious_hazard_waits_for_the_head_and_nothing_is_ordered_twice() {
     let house = product::house();
