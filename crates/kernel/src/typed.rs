@@ -26,7 +26,10 @@ pub(crate) fn unfix(
         })
         .map(|(ix, _)| {
             let field = def.get(*ix);
-            let message = said!("“{}”不能直接修改，只能在登记时或办理相应手续时填写" / "“{}” cannot be changed directly, only when registering or by the proper action", field.label);
+            let mut message = said!("“{}”不能直接修改，只能在登记时或办理相应手续时填写" / "“{}” cannot be changed directly, only when registering or by the proper action", field.label);
+            if let Some(hint) = &field.hint {
+                message = said!("{}（{}）" / "{} ({})", message, hint);
+            }
             Blame::at(&field.name, "fixed", message)
         })
         .collect()

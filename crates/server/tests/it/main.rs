@@ -21,6 +21,7 @@ mod records;
 mod rights;
 mod scenarios;
 mod towns;
+mod transfer;
 mod versions;
 mod walk;
 mod world;
