@@ -3,6 +3,7 @@
 use catalogue::{Action, BY_SYSTEM, FieldIx, Label, Register, Verb};
 use speech::{Said, said};
 
+use crate::apart::kept_apart;
 use crate::difference::{difference, same};
 use crate::effect::intents;
 use crate::entry::unfit_entries;
@@ -11,9 +12,7 @@ use crate::flow::{Course, Task, destination, turn_for, unread};
 use crate::follow::complete;
 use crate::rights::{has_of_his_own, right_over};
 use crate::typed::{dropped, merge, typed_fields};
-use crate::{
-    Blame, Change, Datum, Decision, Ground, Profile, Reads, Reason, Record, Refusal, What,
-};
+use crate::{Blame, Change, Datum, Decision, Ground, Reads, Reason, Record, Refusal, What};
 
 /// Longest reason or opinion; more belongs into a document.
 pub const WORDS_CHARS_MAX: usize = 2_000;
@@ -147,25 +146,13 @@ pub fn may<'c>(
             action.label
         )));
     }
-    let apart = ground.params.profile() == Profile::Full;
-    if apart && action.not_by_creator && made {
-        return Err(Refusal::forbidden(said!(
-            "“{}”不能由经办人本人办理" / "“{}” cannot be done by the person who made the record",
-            action.label
-        )));
-    }
+    kept_apart(ground, record, action, course)?;
     possible(ground, record, action)?;
     let Some(course) = course else {
         return Ok(None);
     };
     unread(action, course)?;
     turn_for(def, record, action, ground.actor, course)
-}
-
-/// Whether whoever made the record takes an action that is another's to take: allowed only under
-/// [`Profile::Small`], and marked (同一人办理).
-pub fn is_by_one_person(ground: &Ground, record: &Record, action: &Action) -> bool {
-    action.not_by_creator && ground.actor.role().is_some() && ground.actor.has_made(record)
 }
 
 /// Whether the record stands where the action begins, and its condition holds, whoever takes it.

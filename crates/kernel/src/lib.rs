@@ -4,6 +4,7 @@
 
 mod act;
 mod actor;
+mod apart;
 mod begin;
 mod colour;
 mod commit;
@@ -25,8 +26,9 @@ mod sight;
 mod typed;
 pub mod units;
 
-pub use act::{WORDS_CHARS_MAX, Words, act, is_by_one_person, may};
+pub use act::{WORDS_CHARS_MAX, Words, act, may};
 pub use actor::{Actor, Freshness, PROOF_MINUTES, Power, area_prefix};
+pub use apart::{Side, other_side};
 pub use begin::{blank, may_begin, stood_for};
 pub use catalogue::{
     Action, Catalogue, Field, FieldIx, Grade, Kind, Lang, Reading, Register, RegisterIx, Source,

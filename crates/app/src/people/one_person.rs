@@ -2,7 +2,7 @@
 //! history and ledger and written into a register of its own, in the same commit, for the tier above.
 
 use kernel::flow::Writer;
-use kernel::{Change, Ground, Record, Value, is_by_one_person};
+use kernel::{Change, Ground, Record, Value, other_side};
 use speech::{Lang, said};
 use store::Reader;
 
@@ -22,11 +22,10 @@ impl App {
         let (Some(role), Some(before)) = (ground.actor.role(), act.before) else {
             return Ok(None);
         };
-        let makes = act
-            .action
-            .is_some_and(|action| is_by_one_person(ground, before, action));
-        let side = if makes {
-            "maker"
+        let acts = act.action;
+        let stands = acts.and_then(|action| other_side(ground, before, action, act.course));
+        let side = if let Some(side) = stands {
+            side.word()
         } else if self.is_to_himself(ground.actor, before, after)? {
             "holder"
         } else if self.answers_himself(ground, reader, act, before)? {

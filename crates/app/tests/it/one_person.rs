@@ -217,6 +217,57 @@ fn under_small_whoever_made_it_approves_it_and_everybody_is_told() {
 }
 
 #[test]
+fn who_acted_in_another_post_does_not_approve_and_is_marked_under_small() {
+    let stage = Stage::new();
+    let house = &stage.house;
+    let (_, as_chair) = house.post(stage.groundsman.account, "chair", None);
+    // The groundsman moved it three times, twice at the same step; the member made it.
+    let id = stage.signing();
+    let no = stage.refused(&as_chair, id, "agree", "同意");
+    assert_eq!(no.reason, Reason::Forbidden);
+    assert!(no.message.zh.contains("另一岗位"), "{no:?}");
+    assert!(no.message.en.contains("another post"), "{no:?}");
+    let deputy = Actor {
+        on_behalf: Some(stage.groundsman.account),
+        ..stage.chair.clone()
+    };
+    let no = stage.refused(&deputy, id, "agree", "同意");
+    assert!(
+        no.message.zh.contains("另一岗位"),
+        "nor by a deputy: {no:?}"
+    );
+    // Nor are two voices of one signing one person's.
+    let (_, both) = house.post(stage.treasurer.account, "chair", None);
+    stage.does(&stage.treasurer, id, "agree", "同意");
+    stage.refused(&both, id, "agree", "同意");
+    change(house, Profile::Small).expect("small");
+    stage.does(&as_chair, id, "agree", "同意");
+    let auditor = house.as_role("auditor");
+    let told = [(
+        "groundsman".to_owned(),
+        "other_post".to_owned(),
+        "同意支付".to_owned(),
+    )];
+    assert_eq!(listed(house, &auditor), told);
+    let (history, _) = house
+        .app
+        .history(&stage.manager, stage.register, id, None)
+        .expect("seen");
+    assert!(history[0].one_person, "{:?}", history[0]);
+    assert!(history[1..].iter().all(|entry| !entry.one_person));
+}
+
+#[test]
+fn who_acts_twice_in_the_same_role_stands_on_one_side() {
+    let stage = Stage::new();
+    let id = stage.signing();
+    stage.does(&stage.chair, id, "back", "再看");
+    stage.does(&stage.groundsman, id, "accept", "合格");
+    stage.does(&stage.manager, id, "accept", "合格");
+    stage.does(&stage.chair, id, "agree", "同意");
+}
+
+#[test]
 fn under_small_an_administrator_may_grant_himself_and_is_marked() {
     let house = TestApp::club();
     let sec = house.as_role("sec_admin");

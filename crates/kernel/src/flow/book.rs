@@ -91,6 +91,8 @@ pub struct Task {
     pub due_at: Option<Moment>,
     pub done_at: Option<Moment>,
     pub doer: Option<Id>,
+    /// The role in which it was done.
+    pub post: Option<String>,
     /// Whom the doer stood in for.
     pub on_behalf: Option<Id>,
     pub outcome: Option<String>,
@@ -162,6 +164,7 @@ impl Task {
             due_at: moment("due_at"),
             done_at: moment("done_at"),
             doer: id("doer"),
+            post: text("post").map(str::to_owned),
             on_behalf: id("on_behalf"),
             outcome: text("outcome").map(str::to_owned),
             asked_by: id("asked_by"),

@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use app::{Ask, ExportFormat, Labels, Leave, NewUnit, No, Outcome};
 use catalogue::{Kind, Phase, Reach, Register, Verb};
-use kernel::{Actor, Id, Raw, Reason, Refusal, Words};
+use kernel::flow::Writer;
+use kernel::{Actor, Id, Raw, Reason, Refusal, Value, Words};
 use testkit::input;
 
 use crate::planted::{NEAR, Plantation, Planted, Side, may_see, rights};
@@ -86,6 +87,81 @@ fn hard_rule_1_the_maker_is_not_the_approver() {
                     "{told}: his deputy"
                 );
                 assert_ne!(tries(&other), Some(Reason::Forbidden), "{told}: another");
+                actions.insert(told);
+            }
+        }
+    }
+    assert!(actions.len() >= 20, "only {actions:?}");
+}
+
+/// (1) nor does anybody approve in one post what he moved in another, however well each post is his.
+#[test]
+fn hard_rule_1_nobody_approves_what_he_moved_in_another_post() {
+    let plantation = Plantation::new();
+    let app = &plantation.house.app;
+    let catalogue = plantation.catalogue().clone();
+    let mut actions = BTreeSet::new();
+    for (like, def) in near(&plantation).filter(|(_, def)| def.is_flow()) {
+        for action in def.actions.iter().filter(|a| a.not_by_creator) {
+            if !like.state.is_some_and(|state| action.from.contains(&state)) {
+                continue;
+            }
+            for role in action.by.iter().filter(|role| role.as_str() != "system") {
+                let who = plantation.actor(role, like.subject);
+                let maker = Actor {
+                    account: Id(4_711),
+                    ..who.clone()
+                };
+                let tries = |doer: Option<Id>, roles: &str| {
+                    let made = plantation.made_by(&maker, like, NEAR);
+                    let matter = plantation.house.store.next_id().expect("an id");
+                    let of = |name: &str| Writer {
+                        catalogue: &catalogue,
+                        register: plantation.house.register(name),
+                    };
+                    let text = |text: &str| Value::Text(text.to_owned());
+                    let record = ("record", text(&made.id.to_string()));
+                    let about = vec![("register", text(&def.name)), record];
+                    plantation
+                        .commit(of("house.matter").insert(matter, "create", "running", about));
+                    let done = vec![
+                        ("matter", Value::Id(matter)),
+                        ("step", Value::Int(1)),
+                        ("at_state", text("earlier")),
+                        ("kind", text("turn")),
+                        ("roles", text(roles)),
+                        ("began_at", Value::Moment(app.now())),
+                        ("done_at", Value::Moment(app.now())),
+                        ("doer", doer.map_or(Value::Null, Value::Id)),
+                    ];
+                    let task = plantation.house.store.next_id().expect("an id");
+                    plantation.commit(of("house.task").insert(task, "create", "done", done));
+                    let who = Actor {
+                        subject: made.subject,
+                        ..who.clone()
+                    };
+                    let (none, name) = (Vec::new(), &action.name);
+                    may_see(def, &who, &made).then(|| {
+                        why(app.rehearse_act(&who, made.register, made.id, 1, name, &none, words()))
+                    })
+                };
+                let told = format!("{} {} by {role}", def.name, action.name);
+                let Some(elsewhere) = tries(Some(who.account), "another_post") else {
+                    continue;
+                };
+                assert_eq!(
+                    elsewhere,
+                    Some(Reason::Forbidden),
+                    "{told}: in another post"
+                );
+                for (doer, roles) in [(Some(who.account), role.as_str()), (None, "another_post")] {
+                    let let_in = tries(doer, roles).flatten();
+                    assert_ne!(
+                        let_in,
+                        Some(Reason::Forbidden),
+                        "{told}: {doer:?} as {roles}"
+                    );
+                }
                 actions.insert(told);
             }
         }
