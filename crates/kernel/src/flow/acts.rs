@@ -1,7 +1,7 @@
 //! What people do with a turn besides taking an action: claim it, give it back, hand it to another,
 //! ask another for help or for a voice, remind, copy.
 
-use catalogue::{Register, TurnMode};
+use catalogue::{Register, TurnMode, Verb};
 use expr::Value;
 use speech::{Said, said};
 
@@ -9,7 +9,8 @@ use super::book::{Course, Task, TaskKind};
 use super::desk::{CREATOR, Desk, Post, Roles};
 use super::proceed::{Flow, Ids, whereabouts};
 use super::seat::Seat;
-use crate::{Change, Ground, Profile, Reason, Record, Refusal, area_prefix};
+use crate::apart::has_acted_otherwise;
+use crate::{Actor, Change, Ground, Power, Profile, Reason, Record, Refusal, Whose, covers, scope};
 
 /// Between two reminders of the same turn.
 pub const REMIND_HOURS_MIN: i64 = 4;
@@ -327,6 +328,13 @@ impl Flow<'_> {
             .iter()
             .any(|a| a.not_by_creator && on.record.state.is_some_and(|s| a.from.contains(&s)));
         let apart = ground.params.profile() == Profile::Full;
+        let is_he = |id| id == to.account || Some(id) == to.on_behalf;
+        if apart && guarded && has_acted_otherwise(on.course, &to.role, is_he) {
+            return Err(conflict(said!(
+                "对方已经以另一岗位办理过这一件，不能再审批"
+                    / "The other person has acted in this matter in another post and may not decide on it"
+            )));
+        }
         if apart && guarded && to.has_made(on.record) {
             return Err(conflict(said!(
                 "对方是经办人，不能再审批这一件"
@@ -338,24 +346,19 @@ impl Flow<'_> {
 
     fn could_see(&self, ground: &Ground, on: &OnTurn, to: &Post) -> Result<(), Refusal> {
         let def = ground.catalogue.at(on.record.register);
-        let at = whereabouts(def, on.record);
-        let covers = || {
-            let unit = self.directory.units.iter().find(|unit| unit.id == to.unit);
-            let division = at.division.unwrap_or_default();
-            unit.is_some_and(|unit| {
-                unit.areas
-                    .iter()
-                    .any(|area| division.starts_with(area_prefix(area)))
-            })
+        let unit = self.directory.units.iter().find(|unit| unit.id == to.unit);
+        let theirs = Actor {
+            account: to.account,
+            power: Power::Role(to.role.clone()),
+            unit: to.unit,
+            areas: unit.map_or_else(Vec::new, |unit| unit.areas.clone()),
+            subject: to.subject,
+            on_behalf: to.on_behalf,
+            only: to.only.clone(),
+            ..Actor::public()
         };
-        let within = match def.permissions.get(&to.role) {
-            Some(right) if right.may.contains(&catalogue::Verb::See) => match right.within {
-                catalogue::Reach::All => true,
-                catalogue::Reach::Own => at.subject.is_some() && at.subject == to.subject,
-                _ => covers(),
-            },
-            _ => false,
-        };
+        let right = scope(def, &theirs, Verb::See).filter(|right| right.whose == Whose::Own);
+        let within = right.is_some_and(|right| covers(&right, &ground.view(on.record)));
         match within {
             true => Ok(()),
             false => Err(conflict(said!(

@@ -1,8 +1,11 @@
 //! What people do with a turn besides acting on the record.
 
 use app::{Tab, TurnAct, TurnWord};
+use catalogue::Origin;
 use kernel::flow::{REMIND_HOURS_MIN, TaskKind};
 use kernel::{Actor, Id, Reason};
+
+use testkit::{club_hooks, club_texts};
 
 use super::course::verified;
 use super::{Stage, refusal};
@@ -179,6 +182,41 @@ fn a_copy_is_sent_to_whoever_may_see_the_matter() {
     // Others' copies hinder nobody.
     stage.does(&stage.groundsman, id, "order", "属实");
     assert_eq!(stage.tab(&stage.chair, Tab::Copies), [id]);
+}
+
+#[test]
+fn nobody_is_offered_a_copy_of_what_he_may_not_see_as_it_stands() {
+    let stage = Stage::new();
+    let coach = stage.house.as_role("coach");
+    let id = stage.draft_by(&coach);
+    let turn = stage.turn(id).task;
+    let mut texts = club_texts();
+    for file in club_texts().files() {
+        let (all, some) = (
+            "chair      = { may = [\"see\"], within = \"all\" }",
+            "chair      = { may = [\"see\"], within = \"all\", where = 'state != draft' }",
+        );
+        if file.path.ends_with("repair.toml") {
+            assert!(file.content.contains(all));
+            let content = file.content.replace(all, some);
+            texts = texts.with_text(&file.path, Origin::Tenant, &content);
+        }
+    }
+    let app = stage.house.anew_by(&texts, club_hooks());
+    let copy = |to: &Actor| {
+        let to = to.account;
+        app.act_on_turn(&coach, turn, &TurnAct::Copy { to })
+    };
+    let offered = app.turn_candidates(&coach, turn, TurnWord::Copy);
+    let offered: Vec<_> = offered
+        .expect("offered")
+        .iter()
+        .map(|c| c.account)
+        .collect();
+    assert!(!offered.contains(&stage.chair.account));
+    assert!(offered.contains(&stage.treasurer.account));
+    assert_eq!(refusal(copy(&stage.chair)).reason, Reason::Conflict);
+    copy(&stage.treasurer).expect("copied");
 }
 
 #[test]
