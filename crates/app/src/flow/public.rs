@@ -3,11 +3,12 @@
 
 use kernel::flow::{Desk, Task, TaskKind, Whereabouts, whereabouts};
 use kernel::{Actor, Grade, Id, Moment, Record, Refusal, RegisterIx, Value};
-use speech::{Said, said};
+use speech::Said;
 use store::{Filter, Reader};
 
 use super::clocks::ClockView;
 use super::comments::PublicComment;
+use super::owner::{is_owners, the_enterprise};
 use super::progress::{About, MatterStanding, by_step};
 use super::steps::role_labels;
 use crate::{App, Error, Outcome};
@@ -108,7 +109,7 @@ impl App {
             return Ok(None);
         };
         let directory = self.directory()?;
-        let firm = said!("企业" / "the enterprise");
+        let firm = the_enterprise();
         let unit = match desk {
             Desk::Owner(..) => return Ok(Some(firm)),
             Desk::Unit(unit, _) => Some(*unit),
@@ -157,6 +158,7 @@ impl App {
             for task in moving {
                 roles.extend(role_labels(self.catalogue(), &task.roles));
                 units.extend(match task.unit.and_then(|unit| titles.get(&unit)) {
+                    _ if is_owners(def, task) => Some(the_enterprise()),
                     Some(title) => Some(Said::same(title)),
                     None => self.waits_at(reader, whereabouts(def, &record), task)?,
                 });

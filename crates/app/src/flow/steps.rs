@@ -11,6 +11,7 @@ use speech::{Said, said};
 use store::Reader;
 
 use super::TurnWord;
+use super::owner::is_owners;
 use super::progress::{Step, Turn, by_step};
 use crate::{App, Outcome};
 
@@ -28,6 +29,12 @@ pub(super) struct Told {
     pub one_person: bool,
 }
 
+/// What the places are called where turns lie or lay.
+struct Places {
+    units: HashMap<Id, String>,
+    owner: Said,
+}
+
 impl App {
     pub(super) fn matter_steps(
         &self,
@@ -36,7 +43,10 @@ impl App {
         record: &Record,
         course: &Course,
     ) -> Outcome<Vec<Step>> {
-        let units = self.unit_titles(reader, course)?;
+        let places = Places {
+            units: self.unit_titles(reader, course)?,
+            owner: self.owner_said(ground, reader, record)?,
+        };
         let mut steps = Vec::new();
         for (number, tasks) in by_step(course) {
             let mut step = self.step(ground, record, number, &tasks);
@@ -46,7 +56,7 @@ impl App {
                     course,
                     task,
                 };
-                step.turns.push(self.turn(ground, reader, &on, &units)?);
+                step.turns.push(self.turn(ground, reader, &on, &places)?);
             }
             steps.push(step);
         }
@@ -109,7 +119,7 @@ impl App {
         ground: &Ground,
         reader: &Reader,
         on: &OnTurn,
-        units: &HashMap<Id, String>,
+        places: &Places,
     ) -> Outcome<Turn> {
         let task = on.task;
         let def = ground.catalogue.at(on.record.register);
@@ -129,7 +139,10 @@ impl App {
             version: task.version,
             kind: task.kind,
             roles: role_labels(ground.catalogue, &task.roles),
-            unit: task.unit.and_then(|unit| units.get(&unit).cloned()),
+            unit: match is_owners(def, task) {
+                true => Some(places.owner.get(ground.actor.lang).to_owned()),
+                false => task.unit.and_then(|unit| places.units.get(&unit).cloned()),
+            },
             person: name(task.doer.or(task.account)),
             on_behalf: name(task.on_behalf),
             mine: ground.actor.role().is_some() && task.open && task.lies_with(def, ground.actor),

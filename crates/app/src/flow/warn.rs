@@ -16,7 +16,7 @@ const TOLD_MAX: usize = 100;
 
 /// What people are told of.
 #[derive(Clone, Copy)]
-pub(super) struct Subject<'a> {
+pub(crate) struct Subject<'a> {
     /// The record of the register that the notice leads to.
     pub register: &'a str,
     pub record: &'a str,
@@ -107,7 +107,7 @@ impl App {
     }
 
     /// A notice to one person, with its mail if the person wants it at once.
-    pub(super) fn notice(
+    pub(crate) fn notice(
         &self,
         ground: &Ground,
         reader: &Reader,

@@ -3,11 +3,12 @@
 use kernel::{
     Actor, Capacity, Datum, Ground, Id, Moment, Record, RegisterIx, Scope, Sight, Value, Whose,
 };
-use speech::said;
+use speech::{Said, said};
 use store::{HistoryEntry, Reader};
 
 use super::names::{NAME_DEPTH, Wanted, collect_refs};
 use super::{seen, view_of};
+use crate::flow::is_of_owner;
 use crate::{App, Changed, FieldChange, HistoryView, Names, Outcome, Seen};
 
 /// Entries of history given at once.
@@ -26,6 +27,7 @@ impl App {
             let frame = self.frame();
             let ground = self.ground(&frame, actor);
             let (now, sight) = self.sighted(&ground, reader, register, id)?;
+            let owner = self.owner_said(&ground, reader, &now)?;
             let mut then = match before {
                 Some(seq) => reader.before(register, id, seq)?,
                 None => Some(now),
@@ -37,7 +39,7 @@ impl App {
                 let Some(entry) = passable(&ground, &sight, &mut then, entry) else {
                     continue;
                 };
-                let view = self.entry_seen(&ground, reader, register, entry)?;
+                let view = self.entry_seen(&ground, reader, (register, &owner), entry)?;
                 for change in &view.changes {
                     if let Changed::Field(ix) = change.what {
                         let kind = &ground.catalogue.at(register).get(ix).kind;
@@ -56,7 +58,7 @@ impl App {
         &self,
         ground: &Ground,
         reader: &Reader,
-        register: RegisterIx,
+        (register, owner): (RegisterIx, &Said),
         passed: Passed,
     ) -> Outcome<HistoryView> {
         let def = ground.catalogue.at(register);
@@ -117,7 +119,9 @@ impl App {
             one_person: entry.capacity.as_ref().is_some_and(|post| post.one_person),
             post: match entry.capacity.filter(|_| !public) {
                 Some(capacity) => {
-                    Some(self.post_said(ground.actor, reader, &capacity, entry.at)?)
+                    let owner = Some(owner).filter(|_| is_of_owner(def, &capacity.role));
+                    let post = (&capacity, owner, entry.at);
+                    Some(self.post_said(ground.actor, reader, post)?)
                 }
                 None => None,
             },
@@ -145,11 +149,13 @@ impl App {
         &self,
         actor: &Actor,
         reader: &Reader,
-        capacity: &Capacity,
-        at: Moment,
+        (capacity, owner, at): (&Capacity, Option<&Said>, Moment),
     ) -> Outcome<String> {
-        // As the unit was called then: it may have another name by now, or be part of another.
-        let unit = self.unit_title_on(capacity.unit, at.local_date())?;
+        let unit = match owner {
+            Some(owner) => owner.get(actor.lang).to_owned(),
+            // As the unit was called then: it may have another name by now, or be part of another.
+            None => self.unit_title_on(capacity.unit, at.local_date())?,
+        };
         let role = self.catalogue().roles.get(&capacity.role);
         let role = role.map_or(capacity.role.as_str(), |role| role.label.get(actor.lang));
         let post = match unit.is_empty() {

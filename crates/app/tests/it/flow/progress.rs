@@ -29,6 +29,41 @@ fn people_inside_are_told_names_and_the_reporter_is_told_roles() {
 }
 
 #[test]
+fn what_the_owner_did_is_told_as_his_and_not_as_the_bureaus() {
+    let stage = Stage::new();
+    let id = stage.mending();
+    let began = |who: &Actor| {
+        let matter = stage.matter_for(who, id);
+        matter.steps[0].turns[0].unit.clone()
+    };
+    // The account of the member is kept at the bureau; his step is his own.
+    assert_eq!(began(&stage.manager).as_deref(), Some("张三"));
+    assert_eq!(
+        began(&stage.treasurer).as_deref(),
+        Some("企业"),
+        "may not see him"
+    );
+    let posts = |who: &Actor| {
+        let history = stage.house.app.history(who, stage.register, id, None);
+        let (history, _) = history.expect("seen");
+        history.iter().map(|e| e.post.clone()).collect::<Vec<_>>()
+    };
+    let text = |post: &str| Some(post.to_owned());
+    let bureaus = text("场地员 · 测试局");
+    let told = |owner: &str| vec![bureaus.clone(), text(owner), text(owner)];
+    assert_eq!(posts(&stage.manager), told("会员 · 张三"));
+    assert_eq!(posts(&stage.treasurer), told("会员 · 企业"));
+    // Everybody is told that the step was an enterprise's, and not whose.
+    let id = stage.reported();
+    stage.does(&stage.groundsman, id, "ask", "请补照片");
+    stage.does(&stage.member, id, "report", "");
+    let number = stage.matter(id).public_no;
+    let told = stage.house.app.progress_public(&number).expect("found");
+    let units: Vec<_> = told.steps.iter().map(|step| &*step.units[0].zh).collect();
+    assert_eq!(units, ["测试局", "企业", "测试局"]);
+}
+
+#[test]
 fn each_step_tells_limit_time_left_and_lamp() {
     let stage = Stage::new();
     let id = stage.reported();
