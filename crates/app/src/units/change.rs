@@ -97,6 +97,8 @@ impl App {
             };
             let mut commit = self.commit_of(&ground, changes, Some(ask.reason.trim().to_owned()));
             commit.changes.push(kept);
+            let told = self.tell_of_moved_posts(&ground, reader, (&deed, ask), (id, state))?;
+            commit.changes.extend(told);
             commit.meta.batch = Some(id);
             commit.once = self.kept_once(&saved);
             let changed = UnitChanged { saved, done, moved };

@@ -89,6 +89,8 @@ impl App {
             let at = (kept.id, kept.version);
             let values = vec![("moved", Value::Int(moved))];
             changes.push(writer.update(at, "carry_out", Some(STATE_DONE), values));
+            let about = (&deed, &ask);
+            changes.extend(self.tell_of_moved_posts(&ground, reader, about, (id, STATE_DONE))?);
             Ok((self.commit_for(&ground, &kept, changes), ()))
         })
     }

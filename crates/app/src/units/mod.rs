@@ -6,6 +6,7 @@ mod change;
 mod deed;
 mod due;
 mod preview;
+mod told;
 mod tree;
 mod undo;
 mod words;

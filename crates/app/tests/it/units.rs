@@ -164,6 +164,60 @@ fn why<T: std::fmt::Debug>(outcome: Result<T, No>) -> (Reason, Vec<String>) {
 }
 
 #[test]
+fn whoever_grants_posts_is_told_of_posts_that_move_with_their_unit() {
+    let offices = Offices::new();
+    let sec = offices.stage.house.as_role("sec_admin");
+    let told = || {
+        let page = offices.app().notices(&sec, 0).expect("notices");
+        let rows = page.rows.into_iter();
+        rows.map(|row| {
+            (
+                row.kind,
+                row.record,
+                row.shown.map(|n| n.shown),
+                row.at_state,
+            )
+        })
+        .collect::<Vec<_>>()
+    };
+    assert_eq!(told(), []);
+    let rename = Act::Rename {
+        unit: offices.new,
+        title: "新中心所".to_owned(),
+    };
+    offices.done(&offices.ask(rename, today()));
+    assert_eq!(told(), [], "no post moves");
+    let change = offices.done(&offices.merge(today()));
+    let told = told();
+    assert_eq!(told.len(), 1, "{told:?}");
+    let (kind, record, shown, state) = &told[0];
+    assert_eq!((kind.as_str(), *record), ("units", change));
+    let shown = shown.as_deref().unwrap_or_default();
+    assert!(
+        shown.contains("滨江所") && shown.contains("新中心所"),
+        "{shown}"
+    );
+    assert_eq!(state.as_deref(), Some("done"));
+}
+
+#[test]
+fn units_of_different_kinds_do_not_merge() {
+    let offices = Offices::new();
+    let act = Act::Merge {
+        from: vec![offices.binjiang],
+        into: offices.stage.house.unit(),
+    };
+    let ask = offices.ask(act, today());
+    let refused = match offices.app().change_units(&Actor::operator(), &ask) {
+        Err(No::Refused(refused)) => refused,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(refused.blames.len(), 1, "{refused:?}");
+    assert_eq!(refused.blames[0].code, "kind");
+    assert!(refused.blames[0].message.zh.contains("不是同一类单位"));
+}
+
+#[test]
 fn two_units_become_one_with_their_people_tasks_and_areas() {
     let offices = Offices::new();
     let (near, far) = (offices.reported(BINJIANG), offices.reported(YUHANG));

@@ -86,7 +86,10 @@ pub fn plan(
         blames: Vec::new(),
     };
     let routes = match act {
-        Act::Merge { from, into } => work.merge(from, *into),
+        Act::Merge { from, into } => {
+            work.alike(from, *into);
+            work.merge(from, *into)
+        }
         Act::Split { from, parts, rest } => work.split(*from, parts, *rest),
         Act::Move { unit, under } => work.place(*unit, *under),
         Act::Rename { unit, title } => work.rename(*unit, title),
@@ -143,6 +146,29 @@ impl Work<'_> {
             rest: Some(into),
         };
         leaving.iter().map(route).collect()
+    }
+
+    /// Only units of one kind merge: their people keep their posts, and a post of a town is none of a
+    /// county bureau, whose whole area it would see.
+    fn alike(&mut self, leaving: &[Id], into: Id) {
+        let Some(taker) = self.before.get(into) else {
+            return;
+        };
+        let other = |id: &&Id| self.before.get(**id).is_some_and(|u| u.kind != taker.kind);
+        let Some(unit) = leaving
+            .iter()
+            .find(other)
+            .and_then(|id| self.before.get(*id))
+        else {
+            return;
+        };
+        let no = said!(
+            "“{}”和“{}”不是同一类单位，不能合并：人员会带着原来的岗位看到另一级的全部区域；请先逐个调整岗位，再撤销单位"
+                / "“{}” and “{}” are units of different kinds and do not merge: people would see the whole area of another tier in their old posts; move the posts one by one, then close the unit",
+            unit.title,
+            taker.title
+        );
+        self.blame("from", "kind", no);
     }
 
     /// The unit ends and all its areas go to the heir.
