@@ -5,10 +5,13 @@ use std::io::{self, Read};
 /// So much of a file is looked at.
 const HEAD_BYTES: usize = 12;
 
+/// Bytes that stand at a place near the beginning.
+type Part = (usize, &'static [u8]);
+
 /// What a kind begins with, and where: JPEG, ITU-T T.81 annex B (SOI, then a marker); PNG, ISO/IEC 15948
 /// §5.2; GIF89a §17; WebP, RFC 9649 §2.4; PDF, ISO 32000-1 §7.5.2; MP4, ISO/IEC 14496-12 §4.3. Of other
 /// kinds nothing is known here; they are given out as they came, never shown.
-const BEGINNINGS: &[(&str, &[(usize, &[u8])])] = &[
+const BEGINNINGS: &[(&str, &[Part])] = &[
     ("image/jpeg", &[(0, b"\xff\xd8\xff")]),
     ("image/png", &[(0, b"\x89PNG\r\n\x1a\n")]),
     ("image/gif", &[(0, b"GIF8")]),
@@ -28,9 +31,7 @@ pub(super) fn head(content: &mut dyn Read) -> io::Result<Vec<u8>> {
 pub(super) fn may_be(mime: &str, head: &[u8]) -> bool {
     let known = BEGINNINGS.iter().find(|(name, _)| *name == mime);
     known.is_none_or(|(_, parts)| {
-        let has = |(at, part): &(usize, &[u8])| {
-            head.get(*at..).is_some_and(|rest| rest.starts_with(part))
-        };
+        let has = |(at, part): &Part| head.get(*at..).is_some_and(|rest| rest.starts_with(part));
         parts.iter().all(has)
     })
 }
