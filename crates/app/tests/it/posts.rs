@@ -178,7 +178,7 @@ fn the_to_do_list_and_the_right_to_act_are_those_of_the_active_post() {
         .expect("seen");
     assert_eq!(
         made.last().and_then(|e| e.post.as_deref()),
-        Some("会员 · 测试局")
+        Some("会员 · 企业")
     );
 }
 
