@@ -57,8 +57,10 @@ impl App {
         }
         let mut changes = Vec::new();
         let mut touched = 0_usize;
+        // What was told of it was told.
+        let beside = [kept.register, self.house("notice")?];
         for entry in reader.batch_entries(kept.id)? {
-            if entry.register == kept.register {
+            if beside.contains(&entry.register) {
                 continue;
             }
             let now = reader.get_many(entry.register, &[entry.id], None, Personal::Sealed)?;
