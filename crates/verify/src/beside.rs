@@ -1,7 +1,6 @@
 //! Tables beside the ledger that must agree with it: which entries an import wrote, whom the maker of a
 //! record stood in for, the queue of what waits for partners, and the keys of those whom nobody erased. A
-//! database that lacks one of them was
-//! made before it was.
+//! database that lacks one of them was made before it was.
 
 use crate::error::Error;
 use crate::report::{Kind, Place, Report, record};
